@@ -1,0 +1,7 @@
+"""The platform admin."""
+
+from django.contrib import admin
+
+
+class ConsentryAdminSite(admin.AdminSite):
+    site_header = site_title = "知门 Consentry"

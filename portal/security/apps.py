@@ -1,0 +1,14 @@
+"""Row-level security and grants are written after every migration."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class SecurityConfig(AppConfig):
+    name = "portal.security"
+    label = "security"
+
+    def ready(self) -> None:
+        from portal.security.apply import apply_after_migrate
+
+        post_migrate.connect(apply_after_migrate, sender=self)

@@ -1,0 +1,109 @@
+"""Who may touch which table: the one list of what each database role can reach (docs/threat-model.md).
+
+`web` serves pages, the API, the default worker and beat; it cannot read a template, a key or a photo.
+`recognition` is the worker that looks at faces; it cannot read who a person is, nor any account.
+A table that is not here is closed to both. Letters: S select, I insert, U update, D delete. A letter
+with columns reaches those columns only.
+"""
+
+from dataclasses import dataclass
+
+PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
+WEB, RECOGNITION = "consentry_web", "consentry_recognition"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """`web` and `recognition` are letters; the `_columns` maps narrow a letter to columns."""
+
+    web: str = ""
+    recognition: str = ""
+    web_columns: dict[str, tuple[str, ...]] | None = None
+    recognition_columns: dict[str, tuple[str, ...]] | None = None
+
+
+_FRAMEWORK = {
+    table: Grant(web="SIUD")
+    for table in (
+        "django_session",
+        "account_emailaddress",
+        "account_emailconfirmation",
+        "mfa_authenticator",
+        "usersessions_usersession",
+        "django_admin_log",
+        "auth_group",
+        "auth_group_permissions",
+        "organizations_user_groups",
+        "organizations_user_user_permissions",
+        "guardian_userobjectpermission",
+        "guardian_groupobjectpermission",
+    )
+}
+
+GRANTS: dict[str, Grant] = _FRAMEWORK | {
+    # Both roles check at start-up that no migration is missing, and auditlog needs content types.
+    "django_migrations": Grant(web="S", recognition="S"),
+    "django_content_type": Grant(web="S", recognition="S"),
+    "auth_permission": Grant(web="S"),
+    # Append-only for everybody: no role may change or remove a log entry.
+    "auditlog_logentry": Grant(web="SI", recognition="SI"),
+    # Organizations
+    "organizations_user": Grant(web="SIU"),
+    "organizations_handler": Grant(web="SIU", recognition="S"),
+    "organizations_property": Grant(web="SIU", recognition="S"),
+    "organizations_membership": Grant(web="SIU"),
+    "organizations_propertyuserpermission": Grant(web="SIUD"),
+    # Premises
+    "premises_zone": Grant(web="SIUD", recognition="S"),
+    "premises_accesspoint": Grant(web="SIUD", recognition="S"),
+    "premises_accessmethod": Grant(web="SIUD", recognition="S"),
+    "premises_device": Grant(web="SIU", recognition="S"),
+    # Transparency. Published rows are frozen by a trigger.
+    "transparency_notice": Grant(web="SIUD", recognition="S"),
+    # People. Consents are evidence: nobody deletes one.
+    "people_person": Grant(web="SIU", recognition="SU"),
+    "people_personidentity": Grant(web="SIUD"),
+    "people_personallink": Grant(web="SIUD"),
+    "people_consent": Grant(web="SIU", recognition="S"),
+    # Rights. Erasures and receipts are evidence: nobody deletes one.
+    "rights_rightsrequest": Grant(web="SIU"),
+    "rights_erasure": Grant(web="SIU", recognition="SU"),
+    "rights_erasurereceipt": Grant(web="SI", recognition="SI"),
+    # Vault. The web role may destroy a key it cannot read.
+    "vault_handlerkey": Grant(recognition="SIU"),
+    "vault_personkey": Grant(
+        recognition="SIU",
+        web_columns={
+            "S": ("id", "tenant_id", "person_id", "created_at", "destroyed_at"),
+            "U": ("wrapped", "destroyed_at"),
+        },
+    ),
+    "vault_facetemplate": Grant(recognition="SID"),
+    "vault_galleryepoch": Grant(web="SIU", recognition="SIU"),
+    # Enrolment. The web role may put a photo down and throw it away, but not read it back.
+    "enrollment_enrollment": Grant(web="SIU", recognition="SU"),
+    "enrollment_capture": Grant(
+        web="ID", recognition="SD", web_columns={"S": ("id", "tenant_id", "enrollment_id", "expires_at")}
+    ),
+    # Matching
+    "matching_doorevent": Grant(web="SUD", recognition="SI"),
+}
+
+
+def statements() -> list[str]:
+    """Return the SQL that makes the database equal to this list: first nothing, then what is granted."""
+    sql = []
+    for role in (WEB, RECOGNITION):
+        sql.append(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
+        sql.append(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {role}")
+        sql.append(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")
+        sql.append(f"GRANT USAGE ON SCHEMA public TO {role}")
+    for table, grant in GRANTS.items():
+        for role, letters, columns in (
+            (WEB, grant.web, grant.web_columns),
+            (RECOGNITION, grant.recognition, grant.recognition_columns),
+        ):
+            sql += [f'GRANT {PRIVILEGES[letter]} ON "{table}" TO {role}' for letter in letters]
+            for letter, names in (columns or {}).items():
+                sql.append(f'GRANT {PRIVILEGES[letter]} ({", ".join(names)}) ON "{table}" TO {role}')
+    return sql

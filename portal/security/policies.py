@@ -1,0 +1,57 @@
+"""Row-level security: PostgreSQL says a second time which rows belong to the property at hand.
+
+Every tenant-owned table gets the same policy, forced, from the models themselves: a new model is
+covered by being tenant-owned. Exceptions are listed here with their reason.
+"""
+
+from django.apps import apps
+
+from portal.security.grants import RECOGNITION, WEB
+from tenants.organizations.scoping import PLATFORM_SETTING, TENANT_SETTING, USER_SETTING, TenantOwned
+
+OWNER = "consentry_owner"
+IN_TENANT = f"tenant_id = nullif(current_setting('{TENANT_SETTING}', true), '')::uuid"
+_ON_PLATFORM = f"current_setting('{PLATFORM_SETTING}', true) = 'on'"
+
+# A member sees their own memberships in every property (the switcher); platform staff see all members.
+VISIBLE = {
+    "organizations_membership": (
+        f"{IN_TENANT} OR user_id = nullif(current_setting('{USER_SETTING}', true), '')::uuid OR {_ON_PLATFORM}"
+    )
+}
+WRITABLE = {"organizations_membership": f"{IN_TENANT} OR {_ON_PLATFORM}"}
+
+# The log is one table for all: a property reads its own entries, platform staff those of no property.
+_LOG = "auditlog_logentry"
+_LOG_TENANT = "nullif(additional_data->>'tenant', '')"
+LOG_POLICY = (
+    f"{_LOG_TENANT} IS NULL OR {_ON_PLATFORM} OR {_LOG_TENANT} = nullif(current_setting('{TENANT_SETTING}', true), '')"
+)
+
+
+def tenant_tables() -> list[str]:
+    """Return the table of every concrete tenant-owned model."""
+    return sorted(
+        model._meta.db_table for model in apps.get_models() if issubclass(model, TenantOwned) and model._meta.managed
+    )
+
+
+def statements() -> list[str]:
+    """Return the SQL for every policy, written so that it may run again."""
+    sql = []
+    for table in tenant_tables():
+        sql += _policy(table, VISIBLE.get(table, IN_TENANT), WRITABLE.get(table, IN_TENANT))
+    sql += _policy(_LOG, LOG_POLICY, LOG_POLICY)
+    return sql
+
+
+def _policy(table: str, using: str, check: str) -> list[str]:
+    return [
+        f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+        f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
+        f'DROP POLICY IF EXISTS tenant_rows ON "{table}"',
+        f'CREATE POLICY tenant_rows ON "{table}" TO {WEB}, {RECOGNITION} USING ({using}) WITH CHECK ({check})',
+        # Migrations and backups run as the owner, which no running process does.
+        f'DROP POLICY IF EXISTS owner_rows ON "{table}"',
+        f'CREATE POLICY owner_rows ON "{table}" TO {OWNER} USING (true) WITH CHECK (true)',
+    ]

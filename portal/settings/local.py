@@ -1,0 +1,13 @@
+"""`make run`: one machine, plain HTTP on loopback."""
+
+from portal.settings.base import *  # noqa: F403 - settings are one namespace
+from portal.settings.base import BASE_DIR, env
+
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+# Loopback has no TLS; a Secure cookie would never be sent back.
+SECURE_SSL_REDIRECT = False
+SECURE_HSTS_SECONDS = 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
+# There is no mail server: letters are files a person can open.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = env.path("MAIL_DIR", BASE_DIR / "var" / "mail")

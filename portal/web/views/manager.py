@@ -1,0 +1,96 @@
+"""What every staff page has: the tenant, the navigation, the switcher, and forms that call one service."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.generic import FormView, ListView, TemplateView
+from django_filters import FilterSet
+
+from portal.tenancy import TenantPage
+from portal.web.navigation import navigation
+from tenants.organizations.access import tenants_of
+
+
+class ManagerMixin(TenantPage):
+    """Context of `base/manager.html`. `section` is the name of the navigation entry that is current."""
+
+    section = ""
+    request: HttpRequest
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)  # type: ignore[misc] - mixed into a View
+        context["tenant"] = self.tenant
+        context["can"] = {permission.value: True for permission in self.tenant.granted}
+        context["nav"] = navigation(self.tenant, current=self.section)
+        context["switcher"] = [
+            {
+                "name": other.display_name,
+                "slug": other.slug,
+                "kind": other.get_kind_display(),
+                "url": f"/t/{other.slug}/",
+                "is_current": other.pk == self.tenant.pk,
+            }
+            for other in tenants_of(user=self.request.user)
+        ]
+        return context
+
+
+class ManagerPage(ManagerMixin, TemplateView):
+    """A page that shows something."""
+
+
+class ManagerList(ManagerMixin, ListView):
+    """A list with search and filters (`filterset_class`), paged; constant in queries.
+
+    Name the queryset in `get_rows`; it must be filtered by `self.tenant`.
+    """
+
+    paginate_by = 25
+    filterset_class: type[FilterSet] | None = None
+
+    def get_rows(self) -> Any:
+        raise NotImplementedError
+
+    def get_queryset(self) -> Any:
+        rows = self.get_rows()
+        self.filterset = self.filterset_class(self.request.GET, queryset=rows) if self.filterset_class else None
+        return self.filterset.qs if self.filterset else rows
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(filters=self.filterset.form if self.filterset else None, **kwargs)
+
+
+class ManagerForm(ManagerMixin, FormView):
+    """A form that calls one service. A broken rule comes back beside its field, and nothing is lost.
+
+    Subclasses implement `perform(data)` and `get_success_url`; `done` is the sentence shown afterwards.
+    """
+
+    done: Any = ""
+
+    def perform(self, data: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                self.result = self.perform(form.cleaned_data)
+        except ValidationError as broken:
+            add_errors(form, broken)
+            return self.form_invalid(form)
+        if self.done:
+            messages.success(self.request, self.done)
+        return HttpResponseRedirect(self.get_success_url())
+
+
+def add_errors(form: Form, broken: ValidationError) -> None:
+    """Put a service's errors beside the fields of the same name, the others above the form."""
+    if not hasattr(broken, "error_dict"):
+        form.add_error(None, broken)
+        return
+    for field, errors in broken.error_dict.items():
+        form.add_error(field if field in form.fields else None, errors)

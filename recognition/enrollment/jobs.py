@@ -1,0 +1,87 @@
+"""What the recognition worker does with a photo: open, look, seal, forget."""
+
+import logging
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from recognition.engine.codes import FaceRejected
+from recognition.engine.protocol import FaceEngine
+from recognition.engine.services import get_engine
+from recognition.enrollment import captures, reasons
+from recognition.enrollment.models import Capture, Enrollment, EnrollmentState
+from recognition.enrollment.sealing import CaptureUnreadable
+from recognition.enrollment.services import finish
+from recognition.vault import templates
+from tenants.clearance.services import require_person
+from tenants.organizations.scoping import tenant_context
+from tenants.people.kinds import FaceState
+from tenants.people.models import Person
+from tenants.people.services.persons import move_face
+
+logger = logging.getLogger(__name__)
+
+
+def process(*, tenant_id: uuid.UUID, enrollment_id: uuid.UUID, engine: FaceEngine | None = None) -> None:
+    """Turn one queued photo into one template, if the gate still says yes when it is ready.
+
+    The photo leaves the database before it is looked at and lives in memory only. Delivered twice, the
+    second time does nothing. A worker that dies in between leaves an enrolment that the sweep ends.
+    """
+    engine = engine or get_engine()
+    try:
+        photo = _take_up(tenant_id, enrollment_id)
+    except CaptureUnreadable:
+        return _fail(tenant_id, enrollment_id, reasons.INTERRUPTED)
+    if photo is None:
+        return None
+    try:
+        result = engine.represent(photo)
+    except FaceRejected as rejected:
+        return _fail(tenant_id, enrollment_id, rejected.code.value)
+    except Exception:
+        # Whatever a library does with a strange photo, the worker lives and the person is told.
+        logger.exception("Enrolment %s failed in the engine.", enrollment_id)
+        return _fail(tenant_id, enrollment_id, reasons.INTERRUPTED)
+    finally:
+        del photo
+    with tenant_context(tenant_id):
+        enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment_id)
+        if enrollment.state != EnrollmentState.PROCESSING:
+            return None
+        person = (
+            Person.objects.select_for_update(of=("self",))
+            .select_related("tenant__handler")
+            .get(pk=enrollment.person_id)
+        )
+        try:
+            require_person(person)
+        except ValidationError:
+            finish(enrollment=enrollment, state=EnrollmentState.FAILED, reason=reasons.NOT_CLEARED)
+            return None
+        templates.keep(person=person, embedding=result.embedding, model_version=engine.model_version)
+        move_face(person=person, target=FaceState.ENROLLED, enrolled_on=timezone.localdate())
+        finish(enrollment=enrollment, state=EnrollmentState.DONE, model_version=engine.model_version)
+    return None
+
+
+def _take_up(tenant_id: uuid.UUID, enrollment_id: uuid.UUID) -> bytes | None:
+    with tenant_context(tenant_id):
+        enrollment = Enrollment.objects.select_for_update(of=("self",)).filter(pk=enrollment_id).first()
+        if enrollment is None or enrollment.state != EnrollmentState.QUEUED:
+            return None
+        enrollment.state, enrollment.progress = EnrollmentState.PROCESSING, 40
+        enrollment.save()
+        capture = Capture.objects.filter(enrollment=enrollment).first()
+        if capture is None:
+            finish(enrollment=enrollment, state=EnrollmentState.FAILED, reason=reasons.INTERRUPTED)
+            return None
+        return captures.take(capture=capture)
+
+
+def _fail(tenant_id: uuid.UUID, enrollment_id: uuid.UUID, reason: str) -> None:
+    with tenant_context(tenant_id):
+        enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment_id)
+        if enrollment.state in {EnrollmentState.QUEUED, EnrollmentState.PROCESSING}:
+            finish(enrollment=enrollment, state=EnrollmentState.FAILED, reason=reason)

@@ -1,0 +1,29 @@
+"""Why an enrolment ended, in words: the photo's own reasons, and those of the way it took."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from recognition.engine import codes
+
+QUEUE_DOWN = "queue_down"
+TOO_LATE = "too_late"
+INTERRUPTED = "interrupted"
+NOT_CLEARED = "not_cleared"
+REPLACED = "replaced"
+WITHDRAWN = "withdrawn"
+
+_SENTENCES: dict[str, Promise] = {
+    QUEUE_DOWN: _("The photo could not be handed over just now, and was deleted. Please try again in a few minutes."),
+    TOO_LATE: _("Nobody took up the photo in time, and it was deleted. Please try again later."),
+    INTERRUPTED: _("The work was interrupted and the photo is gone. Please take it again."),
+    NOT_CLEARED: _("A rule no longer allowed it when the photo was checked. Nothing was kept."),
+    REPLACED: _("A newer photo took its place."),
+    WITHDRAWN: _("The consent ended. Nothing was kept."),
+}
+
+
+def sentence(code: str) -> str | Promise:
+    """Return the sentence for a reason code; an empty string for none."""
+    if not code:
+        return ""
+    return _SENTENCES[code] if code in _SENTENCES else codes.sentence(code)

@@ -1,0 +1,15 @@
+"""Verify (1:1) and identify (1:N)."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MatchingConfig(AppConfig):
+    name = "recognition.matching"
+    label = "matching"
+    verbose_name = _("Door events")
+
+    def ready(self) -> None:
+        from recognition.matching import stores
+
+        stores.register()

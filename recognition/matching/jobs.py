@@ -1,0 +1,101 @@
+"""What the recognition worker does with a photo from a door: open, compare, ask the gate, forget."""
+
+import uuid
+
+import numpy as np
+from django.utils import timezone
+
+from recognition.engine.codes import FaceRejected
+from recognition.engine.protocol import FaceEngine
+from recognition.engine.services import get_engine
+from recognition.enrollment import captures
+from recognition.enrollment.models import Capture
+from recognition.matching import answers, gallery, rules
+from recognition.matching.answers import Answer
+from recognition.matching.models import DoorEvent
+from tenants.clearance.rules import blockers
+from tenants.clearance.services import check_person
+from tenants.organizations.scoping import tenant_context
+from tenants.people.kinds import FaceState
+from tenants.people.models import Person
+from tenants.premises.kinds import DeviceMode, DeviceState
+from tenants.premises.models import Device
+
+
+def match(
+    *,
+    tenant_id: uuid.UUID,
+    capture_id: uuid.UUID,
+    device_id: uuid.UUID,
+    person_id: uuid.UUID | None,
+    engine: FaceEngine | None = None,
+) -> Answer | None:
+    """Answer one door. With a person id it verifies (1:1), without it identifies (1:N).
+
+    Returns None when the photo is gone already (too late, or delivered twice): the door was told so.
+    """
+    engine = engine or get_engine()
+    with tenant_context(tenant_id):
+        capture = Capture.objects.filter(pk=capture_id).first()
+        if capture is None:
+            return None
+        photo = captures.take(capture=capture)
+    probe, refused = None, ""
+    try:
+        probe = engine.represent(photo).embedding
+    except FaceRejected as rejected:
+        refused = rejected.code.value
+    finally:
+        del photo
+    with tenant_context(tenant_id):
+        device = Device.objects.select_related("tenant__handler").get(pk=device_id)
+        mode = DeviceMode.IDENTIFY if person_id is None else DeviceMode.VERIFY
+        person, rule = _decide(device, mode, person_id, probe, refused, engine)
+        return _record(device, mode, person, rule)
+
+
+def _decide(
+    device: Device,
+    mode: DeviceMode,
+    person_id: uuid.UUID | None,
+    probe: np.ndarray | None,
+    refused: str,
+    engine: FaceEngine,
+) -> tuple[Person | None, str]:
+    if device.state != DeviceState.ACTIVE:
+        return None, answers.DEVICE_NOT_ACTIVE
+    if device.mode != mode:
+        return None, answers.MODE_NOT_DECLARED
+    if probe is None:
+        return None, refused
+    faces = gallery.cache.get(device.tenant, model_version=engine.model_version)
+    candidates = faces.nearest(probe)
+    if person_id is not None:
+        if person_id not in faces.person_ids:
+            return None, answers.NOT_ENROLLED
+        row = faces.rows[faces.person_ids.index(person_id)]
+        candidates = [gallery.Candidate(person_id, float(row @ probe))]
+    found, rule = rules.decide(candidates, threshold=engine.threshold, margin=engine.margin)
+    if found is None:
+        return None, rule
+    # The row lock makes this answer and a withdrawal happen one after the other: no match can commit
+    # after the commit of the erasure order.
+    locked = Person.objects.select_for_update(of=("self",), no_key=True)
+    person = locked.select_related("tenant__handler").filter(pk=found, face_state=FaceState.ENROLLED).first()
+    if person is None or blockers(check_person(person)):
+        return None, answers.NOT_CLEARED
+    return person, rule
+
+
+def _record(device: Device, mode: DeviceMode, person: Person | None, rule: str) -> Answer:
+    event = DoorEvent(
+        tenant_id=device.tenant_id,
+        device=device,
+        person=person,
+        mode=mode,
+        is_allowed=person is not None,
+        rule=rule,
+        at=timezone.now(),
+    )
+    event.save()
+    return Answer(allowed=person is not None, rule=rule, event=str(event.pk))

@@ -1,0 +1,25 @@
+"""What happened at a door: pseudonymous, and without anything of the face."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenants.organizations.scoping import TenantOwned
+from tenants.people.models import Person
+from tenants.premises.kinds import DeviceMode
+from tenants.premises.models import Device
+
+
+class DoorEvent(TenantOwned):
+    """One answer to a door. A non-match names nobody; the second retention clock deletes the row."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+", verbose_name=_("device"))
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("person"))
+    mode = models.CharField(_("Mode"), max_length=10, choices=DeviceMode)
+    is_allowed = models.BooleanField(_("Allowed"))
+    rule = models.CharField(_("Rule"), max_length=60)
+    at = models.DateTimeField(_("At"), db_index=True)
+
+    class Meta:
+        ordering = ["-at"]
+        verbose_name = _("door event")
+        verbose_name_plural = _("door events")

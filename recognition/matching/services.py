@@ -1,0 +1,46 @@
+"""Ask the recognition worker about a photo from a door, and wait for its answer."""
+
+import uuid
+
+from celery.exceptions import TimeoutError as CeleryTimeout
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from recognition.engine.codes import FaceRejected
+from recognition.engine.photos import sniff
+from recognition.enrollment import captures
+from recognition.enrollment.models import Capture
+from recognition.matching import answers, tasks
+from recognition.matching.answers import Answer
+from tenants.organizations.scoping import tenant_context
+from tenants.premises.models import Device
+
+
+def ask(*, device: Device, photo: bytes, person_id: uuid.UUID | None = None) -> Answer:
+    """Match one photo: with a person id 1:1, without one 1:N. Waits at most MATCH_TIMEOUT_SECONDS.
+
+    Must be called outside a transaction: the worker has to see the sealed photo. Raises ValidationError
+    (code of the file's fault) when the file cannot be a photo. Without a worker the answer is `timeout`,
+    not allowed, and the photo is deleted unread.
+    """
+    try:
+        sniff(photo)
+    except FaceRejected as rejected:
+        raise ValidationError({"photo": ValidationError(rejected.sentence, code=rejected.code.value)}) from rejected
+    with tenant_context(device.tenant_id):
+        capture = captures.put(tenant_id=device.tenant_id, photo=photo)
+    try:
+        result = tasks.match.apply_async(
+            args=(str(device.tenant_id), str(capture.pk), str(device.pk), str(person_id) if person_id else None),
+            expires=settings.MATCH_TIMEOUT_SECONDS,
+        )
+        answer = result.get(timeout=settings.MATCH_TIMEOUT_SECONDS, interval=0.02)
+    except (CeleryTimeout, OperationalError, RedisError):
+        answer = None
+    if answer is None:
+        with tenant_context(device.tenant_id):
+            Capture.objects.filter(pk=capture.pk).delete()
+        return Answer(allowed=False, rule=answers.TIMEOUT)
+    return Answer(**answer)

@@ -1,0 +1,34 @@
+"""The vault's answer to the personal-data stores: templates."""
+
+from django.utils.translation import gettext_lazy as _
+
+from recognition.vault.keys import destroy_person_key
+from recognition.vault.models import FaceTemplate
+from tenants.people.models import Person
+from tenants.rights import stores
+from tenants.rights.kinds import ErasureScope
+
+
+class TemplateStore:
+    """The sealed templates. Their keys are gone already when this runs; now the rows go too."""
+
+    name, label, scope, runs_as = "templates", _("Face templates"), ErasureScope.FACE, "recognition"
+    models = ("vault.FaceTemplate", "vault.PersonKey")
+
+    def count(self, person: Person) -> int:
+        return FaceTemplate.objects.filter(person=person).count()
+
+    def export(self, person: Person) -> list[dict[str, object]]:
+        # The web role cannot read this table; the enrolments tell when and with which model.
+        return []
+
+    def erase(self, person: Person) -> int:
+        return FaceTemplate.objects.filter(person=person).delete()[0]
+
+
+_STORE = TemplateStore()
+
+
+def register() -> None:
+    stores.register(_STORE)
+    stores.register_revoker(destroy_person_key)

@@ -1,0 +1,16 @@
+"""The closed lists of this room."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PropertyKind(models.TextChoices):
+    COMPOUND = "compound", _("Residential compound")
+    HOTEL = "hotel", _("Hotel")
+
+
+class StorageMode(models.TextChoices):
+    """Where a face lives (Measures Art 8). On the device unless the person agrees to more."""
+
+    ON_DEVICE = "on_device", _("On the device only")
+    PORTAL = "portal", _("In this portal, with separate consent")

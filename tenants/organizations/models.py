@@ -1,0 +1,160 @@
+"""Who decides (Handler), where (Property: the tenant), and who works there (Membership)."""
+
+import uuid
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from guardian.mixins import GuardianUserMixin
+from guardian.models import UserObjectPermissionBase
+
+from tenants.organizations.kinds import PropertyKind, StorageMode
+from tenants.organizations.roles import Permission, Role
+from tenants.organizations.scoping import TenantOwned
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin, GuardianUserMixin):
+    """A member of properties, or platform staff. Signs in by e-mail."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("E-mail"), unique=True)
+    name = models.CharField(_("Name"), max_length=80, blank=True)
+    is_staff = models.BooleanField(_("Platform staff"), default=False)
+    is_active = models.BooleanField(_("Active"), default=True)
+    date_joined = models.DateTimeField(_("Joined"), auto_now_add=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name or self.email
+
+
+class Handler(models.Model):
+    """个人信息处理者: the legal entity that decides purpose and method (PIPL 73; Measures Art 19)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("Registered name"), max_length=120, unique=True)
+    credit_code = models.CharField(
+        _("Unified social credit code"),
+        max_length=18,
+        unique=True,
+        validators=[RegexValidator(r"^[0-9A-HJ-NPQRTUWXY]{18}$", _("18 characters, as on the licence."))],
+    )
+    contact_name = models.CharField(_("Contact"), max_length=80)
+    contact_phone = models.CharField(_("Contact phone"), max_length=40)
+    contact_email = models.EmailField(_("Contact e-mail"), blank=True)
+    address = models.CharField(_("Address"), max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("handler")
+        verbose_name_plural = _("handlers")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Property(models.Model):
+    """物业项目: one compound or hotel. The tenant."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    handler = models.ForeignKey(Handler, on_delete=models.PROTECT, related_name="properties", verbose_name=_("handler"))
+    slug = models.SlugField(_("Address name"), max_length=60, unique=True)
+    kind = models.CharField(_("Kind"), max_length=20, choices=PropertyKind)
+    name = models.CharField(_("Chinese name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=80, blank=True)
+    address = models.CharField(_("Address"), max_length=200, blank=True)
+    storage_mode = models.CharField(
+        _("Where faces are stored"), max_length=20, choices=StorageMode, default=StorageMode.ON_DEVICE
+    )
+    face_days = models.PositiveSmallIntegerField(
+        _("Days a face is kept"), default=180, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    event_days = models.PositiveSmallIntegerField(
+        _("Days a door event is kept"), default=90, validators=[MinValueValidator(30), MaxValueValidator(180)]
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(face_days__gte=1) & Q(face_days__lte=365),
+                name="face_days_bounded",
+                violation_error_message=_("A face is kept between 1 and 365 days."),
+            ),
+            models.CheckConstraint(
+                condition=Q(event_days__gte=30) & Q(event_days__lte=180),
+                name="event_days_bounded",
+                violation_error_message=_("Door events are kept between 30 and 180 days."),
+            ),
+        ]
+        verbose_name = _("property")
+        verbose_name_plural = _("properties")
+        default_permissions = ()
+        permissions = [(p.value, p.value.replace("_", " ").capitalize()) for p in Permission]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def display_name(self) -> str:
+        """The name in the language of the reader."""
+        from django.utils.translation import get_language
+
+        return self.name_en if (get_language() or "").startswith("en") and self.name_en else self.name
+
+    def get_additional_data(self) -> dict[str, str]:
+        return {"tenant": str(self.pk)}
+
+
+class PropertyUserPermission(UserObjectPermissionBase):
+    """guardian's grants with a real foreign key, so that they go with the property and with the user."""
+
+    content_object = models.ForeignKey(Property, on_delete=models.CASCADE)
+
+
+class Membership(TenantOwned):
+    """One user's role in one property."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("member"))
+    role = models.CharField(_("Role"), max_length=20, choices=Role)
+    is_active = models.BooleanField(_("Active"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "user"],
+                name="one_membership_per_user",
+                violation_error_message=_("This person is already a member."),
+            )
+        ]

@@ -1,0 +1,1 @@
+"""Functions that change handlers, properties and members."""

@@ -1,0 +1,79 @@
+"""Members and their rights: the only writer of guardian permissions."""
+
+from django.contrib.auth.models import Permission as AuthPermission
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tenants.organizations.models import Membership, Property, PropertyUserPermission, User
+from tenants.organizations.roles import ROLE_PERMISSIONS, Role
+from tenants.organizations.scoping import require_same_tenant
+
+
+@transaction.atomic
+def add_member(*, tenant: Property, email: str, role: Role | str, name: str = "") -> Membership:
+    """Give a user, known or new, a role here. A new user has no password until they set one by mail.
+
+    Raises ValidationError when the user is already a member.
+    """
+    email = User.objects.normalize_email(email).lower()
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User(email=email, name=name)
+        user.set_unusable_password()
+        user.full_clean(exclude=["password"])
+        user.save()
+    membership = Membership(tenant=tenant, user=user, role=Role(role))
+    membership.full_clean()
+    membership.save()
+    _sync(membership)
+    return membership
+
+
+@transaction.atomic
+def change_role(*, tenant: Property, membership: Membership, role: Role | str) -> Membership:
+    """Change a member's role. Raises ValidationError when nobody would own the property."""
+    return _change(tenant, membership, role=Role(role))
+
+
+@transaction.atomic
+def remove_member(*, tenant: Property, membership: Membership) -> Membership:
+    """End a membership; the row stays as evidence. Raises ValidationError for the last owner."""
+    return _change(tenant, membership, is_active=False)
+
+
+@transaction.atomic
+def restore_member(*, tenant: Property, membership: Membership) -> Membership:
+    """Take a former member back with the role they had."""
+    return _change(tenant, membership, is_active=True)
+
+
+def _change(tenant: Property, membership: Membership, **fields: object) -> Membership:
+    require_same_tenant(tenant, membership)
+    # Locking all owners keeps two simultaneous removals from leaving none.
+    owners = list(Membership.objects.select_for_update().filter(tenant=tenant, role=Role.OWNER, is_active=True))
+    for name, value in fields.items():
+        setattr(membership, name, value)
+    stays_owner = membership.is_active and membership.role == Role.OWNER
+    if not stays_owner and [owner.pk for owner in owners] == [membership.pk]:
+        raise ValidationError(_("The last owner cannot leave. Make somebody else owner first."), code="last_owner")
+    membership.save()
+    _sync(membership)
+    return membership
+
+
+def _sync(membership: Membership) -> None:
+    """Make the guardian rows equal to the role's permissions."""
+    wanted = ROLE_PERMISSIONS[Role(membership.role)] if membership.is_active else frozenset()
+    held = PropertyUserPermission.objects.filter(user=membership.user, content_object=membership.tenant)
+    held.exclude(permission__codename__in=wanted).delete()
+    have = set(held.values_list("permission__codename", flat=True))
+    missing = AuthPermission.objects.filter(
+        content_type__app_label="organizations", codename__in=[p.value for p in wanted if p.value not in have]
+    )
+    PropertyUserPermission.objects.bulk_create(
+        [
+            PropertyUserPermission(user=membership.user, permission=permission, content_object=membership.tenant)
+            for permission in missing
+        ]
+    )

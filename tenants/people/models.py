@@ -1,0 +1,88 @@
+"""Persons by a random id; who they are stands in a table of its own, which the face worker cannot read."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tenants.organizations.scoping import TenantOwned
+from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, FaceState, PersonKind
+from tenants.transparency.models import Notice
+
+
+class Person(TenantOwned):
+    """个人: the data subject, by a random id. No name, phone or room here (GB/T 35273 §6.3 b)."""
+
+    kind = models.CharField(_("Kind"), max_length=10, choices=PersonKind, default=PersonKind.RESIDENT)
+    age_band = models.CharField(_("Age"), max_length=10, choices=AgeBand, default=AgeBand.ADULT)
+    stay_ends_on = models.DateField(_("Lease or stay ends"), null=True, blank=True)
+    face_state = models.CharField(_("Face"), max_length=10, choices=FaceState, default=FaceState.INVITED)
+    face_enrolled_on = models.DateField(_("Enrolled"), null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(_("Identity erased"), null=True, editable=False)
+    created_at = models.DateTimeField(_("Added"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    @property
+    def code(self) -> str:
+        """A short pseudonym for lists and logs."""
+        return self.pk.hex[:8].upper()
+
+
+class PersonIdentity(TenantOwned):
+    """Who a person is. The recognition role has no right to this table."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="identity")
+    name = models.CharField(_("Name"), max_length=80)
+    phone = models.CharField(_("Phone"), max_length=40, blank=True)
+    email = models.EmailField(_("E-mail"), blank=True)
+    room = models.CharField(_("Home or room"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+
+
+class PersonalLink(TenantOwned):
+    """The way to a personal page: a secret in a link, stored as a hash."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="links")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    expires_at = models.DateTimeField(_("Valid until"))
+    revoked_at = models.DateTimeField(_("Revoked"), null=True)
+    created_at = models.DateTimeField(_("Made"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("personal link")
+        verbose_name_plural = _("personal links")
+
+
+class Consent(TenantOwned):
+    """单独同意: one person, one purpose, one notice version, one answer. Evidence: kept, never deleted."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
+    purpose = models.CharField(_("Purpose"), max_length=15, choices=ConsentPurpose)
+    decision = models.CharField(_("Answer"), max_length=10, choices=ConsentDecision)
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="consents")
+    notice_hash = models.CharField(_("Fingerprint of the notice"), max_length=64)
+    language = models.CharField(_("Language shown"), max_length=10)
+    decided_at = models.DateTimeField(_("Answered"))
+    withdrawn_at = models.DateTimeField(_("Withdrawn"), null=True)
+
+    class Meta:
+        ordering = ["-decided_at"]
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(decision=ConsentDecision.AGREE),
+                name="only_an_agreement_is_withdrawn",
+            )
+        ]
+
+    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
+        raise ValidationError(_("A consent is evidence and is kept at least three years."), code="evidence")

@@ -1,0 +1,1 @@
+"""Functions that change persons, links and consents."""

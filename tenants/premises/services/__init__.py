@@ -1,0 +1,1 @@
+"""Functions that change zones, doors and devices."""

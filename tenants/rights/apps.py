@@ -1,0 +1,16 @@
+"""Requests, erasure, retention."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RightsConfig(AppConfig):
+    name = "tenants.rights"
+    label = "rights"
+    verbose_name = _("Requests and erasures")
+
+    def ready(self) -> None:
+        from tenants.rights import audit, people_stores
+
+        audit.register()
+        people_stores.register()

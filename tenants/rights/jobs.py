@@ -1,0 +1,84 @@
+"""What the workers do for erasure and retention. Every job may run twice without harm."""
+
+import uuid
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from tenants.organizations.models import Property
+from tenants.organizations.scoping import tenant_context
+from tenants.people.kinds import FaceState
+from tenants.people.models import Person
+from tenants.people.services.persons import move_face
+from tenants.rights import stores, tasks
+from tenants.rights.kinds import ErasureReason, ErasureScope
+from tenants.rights.models import Erasure, ErasureReceipt
+from tenants.rights.services.erasures import order_erasure
+
+RESEND_AFTER = timedelta(minutes=1)
+
+
+def erase(*, tenant_id: uuid.UUID, erasure_id: uuid.UUID, runs_as: stores.RunsAs) -> None:
+    """Empty the stores that this database role may empty, write their receipts, and close when all are in."""
+    with tenant_context(tenant_id):
+        erasure = Erasure.objects.select_for_update(of=("self",)).select_related("person").get(pk=erasure_id)
+        if erasure.completed_at is not None:
+            return
+        wanted = stores.stores_for(erasure.scope)
+        done = set(ErasureReceipt.objects.filter(erasure=erasure).values_list("store", flat=True))
+        for store in wanted:
+            if store.runs_as == runs_as and store.name not in done:
+                erased = store.erase(erasure.person)
+                remaining = store.count(erasure.person)
+                if remaining == 0:
+                    done.add(store.name)
+                    ErasureReceipt(
+                        tenant_id=tenant_id,
+                        erasure=erasure,
+                        store=store.name,
+                        erased=erased,
+                        remaining=remaining,
+                        at=timezone.now(),
+                    ).save()
+        if {store.name for store in wanted} <= done:
+            _complete(erasure)
+
+
+def _complete(erasure: Erasure) -> None:
+    erasure.completed_at = timezone.now()
+    erasure.save()
+    person = move_face(person=erasure.person, target=FaceState.ERASED)
+    if erasure.scope == ErasureScope.PERSON:
+        person.erased_at = erasure.completed_at
+        person.save()
+
+
+def sweep_retention() -> int:
+    """Order the erasure of every face past its date, in every property; return how many.
+
+    One property's failure does not keep the next from its sweep: each has its own transaction.
+    """
+    return sum(sweep_tenant(tenant) for tenant in Property.objects.select_related("handler").order_by("pk"))
+
+
+def sweep_tenant(tenant: Property) -> int:
+    """Sweep one property: faces past their end, events past their clock, erasures left behind by a queue."""
+    today = timezone.localdate()
+    with tenant_context(tenant.pk):
+        living = Person.objects.filter(
+            tenant=tenant,
+            face_state__in=[FaceState.CAPTURED, FaceState.ENROLLED, FaceState.SUSPENDED, FaceState.CONSENTED],
+        )
+        over = Q(stay_ends_on__lt=today) | Q(face_enrolled_on__lt=today - timedelta(days=tenant.face_days))
+        due = list(living.filter(over).select_for_update(skip_locked=True))
+        for person in due:
+            ended = person.stay_ends_on is not None and person.stay_ends_on < today
+            reason = ErasureReason.STAY_ENDED if ended else ErasureReason.RETENTION
+            order_erasure(tenant=tenant, person=person, reason=reason)
+        stores.expire_all(tenant=tenant)
+        for erasure in Erasure.objects.filter(
+            tenant=tenant, completed_at__isnull=True, ordered_at__lt=timezone.now() - RESEND_AFTER
+        ):
+            tasks.send_erase(erasure)
+    return len(due)

@@ -1,0 +1,1 @@
+"""Functions that change requests and order erasures."""

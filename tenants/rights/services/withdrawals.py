@@ -1,0 +1,31 @@
+"""Withdraw a consent: as many steps as giving it, no reason asked, effective at once (PIPL 15; Measures Art 6)."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tenants.people.kinds import ConsentDecision
+from tenants.people.models import Consent
+from tenants.people.services.links import Visit
+from tenants.rights.kinds import ErasureReason
+from tenants.rights.models import Erasure
+from tenants.rights.services.erasures import order_erasure
+
+
+@transaction.atomic
+def withdraw(*, visit: Visit) -> Erasure:
+    """End every consent of the person and erase the face. Only the person can, by their own link.
+
+    Raises ValidationError when there is nothing to withdraw.
+    """
+    given = Consent.objects.select_for_update().filter(
+        person=visit.person, decision=ConsentDecision.AGREE, withdrawn_at__isnull=True
+    )
+    rows = list(given)
+    if not rows:
+        raise ValidationError(_("You have not agreed to anything, so there is nothing to stop."), code="nothing_given")
+    for consent in rows:
+        consent.withdrawn_at = timezone.now()
+        consent.save()
+    return order_erasure(tenant=visit.tenant, person=visit.person, reason=ErasureReason.WITHDRAWN)
