@@ -1,0 +1,91 @@
+# Consentry. `make run` and `make test` need Python 3.11 (or 3.12, 3.13), make and git; nothing else typed.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
+# A stamp carries the checksum of its lock file: unchanged means installed, whatever the file's date.
+RUN := $(VENV)/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
+DEV := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
+FAST := not model and not browser and not stack
+UV := $(VENV)/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url
+
+.PHONY: help run test test-fast lint format rehearsal bench messages lock clean doctor parts photos
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | sort | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
+
+run: $(RUN) ## start the portal with its own PostgreSQL and Valkey; PORT=8000, Ctrl-C stops it
+	@exec $(PY) -m portal.stack run
+
+doctor: $(RUN) ## say what would keep `make run` from starting
+	@exec $(PY) -m portal.stack doctor
+
+test: $(DEV) parts photos ## everything: fast tests, real faces, browser, whole stack, rehearsal
+	@$(PY) -m portal.stack manage --role recognition provision_models > /dev/null
+	@echo "Fast tests, two at a time"
+	@$(PY) -m pytest -q -n 2 -m "$(FAST)"
+	@echo "Real faces, browser, whole stack, one at a time"
+	@$(PY) -m pytest -q -m "not ($(FAST))"
+	@$(PY) -m tests.rehearsal
+
+test-fast: $(DEV) ## without models, browser and whole stacks
+	@$(PY) -m pytest -q -n 2 -m "$(FAST)"
+
+lint: $(DEV) ## format, rules, import contracts, types, templates, security
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(VENV)/bin/lint-imports
+	@$(PY) -m portal.stack manage --role web check
+	@$(PY) -m portal.stack manage makemigrations --check --dry-run
+	@$(PY) -m mypy
+	@$(VENV)/bin/djlint --quiet --check --lint templates
+	@$(PY) -m bandit --quiet --recursive --configfile pyproject.toml portal tenants recognition
+
+format: $(DEV) ## write the house style
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+rehearsal: $(DEV) photos ## play the main job from outside, over HTTP, on a scratch stack
+	@exec $(PY) -m tests.rehearsal
+
+bench: $(DEV) ## benchmarks, each against a named rival
+	@exec $(PY) -m bench
+
+messages: $(DEV) ## collect new texts into locale/
+	@$(PY) -m portal.stack parts gettext
+	@$(PY) -m portal.stack manage makemessages --no-obsolete --no-wrap --add-location file -l zh_Hans -l en \
+	  --ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*'
+
+lock: $(DEV) ## write requirements*.txt from requirements*.in
+	@$(UV) requirements.in -o requirements.txt
+	@$(UV) requirements-dev.in -o requirements-dev.txt
+
+parts: $(RUN)
+	@$(PY) -m portal.stack parts chromium font
+
+photos: $(DEV)
+	@$(PY) -m tests.photos
+
+clean: ## remove the environment and caches; your data in var/ stays
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/pip:
+	@found=; for name in python3.11 python3.12 python3.13 python3; do \
+	  if $$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then found=$$name; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then echo "consentry: Python 3.11, 3.12 or 3.13 is needed and was not found. Install it (Debian: apt-get install python3.11 python3.11-venv) and try again." >&2; exit 1; fi; \
+	rm -rf $(VENV); \
+	if ! $$found -m venv $(VENV) >/dev/null 2>&1; then rm -rf $(VENV); echo "consentry: $$found cannot make a virtual environment. Install its venv module (Debian: apt-get install $$found-venv) and try again." >&2; exit 1; fi
+
+$(RUN): | $(VENV)/bin/pip
+	@echo "Installing the portal (a few minutes the first time) …"
+	@$(PIP) -r requirements.txt || { echo "consentry: the packages could not be installed; the lines above say why. Check the network and the disk, then try again." >&2; exit 1; }
+	@pwd > "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/consentry.pth"
+	@rm -f $(VENV)/.run-*; touch $@
+
+$(DEV): $(RUN)
+	@echo "Installing what tests and lint need (a minute the first time) …"
+	@$(PIP) -r requirements-dev.txt || { echo "consentry: the packages could not be installed; the lines above say why. Check the network and the disk, then try again." >&2; exit 1; }
+	@rm -f $(VENV)/.dev-*; touch $@

@@ -1,0 +1,31 @@
+"""What `make run` prints when it is up: the address, the accounts, the next three things to try."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from portal.stack.run import Stack
+
+NEXT = """\
+Next, try:
+  1. Sign in at {url}/ as the owner and look at the dashboard of the compound.
+  2. Open a person, send yourself their personal link, and consent as the resident would, on the phone page.
+  3. Enrol a face with the camera or a photo, then withdraw, and watch the face go everywhere at once."""
+
+
+def greeting(stack: "Stack", *, seconds: float) -> str:
+    """The closing text. The accounts are what the seed command printed when it last ran."""
+    seeded = stack.layout.log / "seed.log"
+    accounts = seeded.read_text().strip() if seeded.exists() else ""
+    letters = f"Letters (no mail server here) are files in {stack.layout.mail}; logs are in {stack.layout.log}."
+    return "\n".join(
+        part
+        for part in (
+            "",
+            f"Consentry is at {stack.url}/ (up in {seconds:.1f} s)",
+            accounts,
+            NEXT.format(url=stack.url),
+            letters,
+            "Ctrl-C stops everything; your data stays.",
+        )
+        if part or part == ""
+    )

