@@ -1,6 +1,7 @@
 """Tests: the same application, made quick and quiet."""
 
 from portal.settings.base import *  # noqa: F403 - settings are one namespace
+from portal.settings.base import secret
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 # The test client speaks plain HTTP.
@@ -15,3 +16,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True  # no collected folder to index
+# One test process plays the web and the recognition role in turn (tests/conftest.py), so it has both keys.
+MASTER_KEY = secret("MASTER_KEY")
+CAPTURE_KEY = secret("CAPTURE_KEY")
+FACE_ENGINE = "tests.fakes.FakeEngine"

@@ -23,14 +23,14 @@ class Enrollment(TenantOwned):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="enrollments")
     requested_by = models.ForeignKey(
-        "organizations.User", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+        "organizations.User", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     state = models.CharField(_("State"), max_length=12, choices=EnrollmentState, default=EnrollmentState.QUEUED)
     progress = models.PositiveSmallIntegerField(_("Progress"), default=0)
     reason = models.CharField(_("Reason"), max_length=60, blank=True)
     model_version = models.CharField(_("Model"), max_length=120, blank=True)
     created_at = models.DateTimeField(_("Started"), auto_now_add=True)
-    finished_at = models.DateTimeField(_("Finished"), null=True)
+    finished_at = models.DateTimeField(_("Finished"), null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at"]
@@ -45,6 +45,6 @@ class Capture(TenantOwned):
     may add and delete rows but not read the photo back.
     """
 
-    enrollment = models.OneToOneField(Enrollment, on_delete=models.CASCADE, null=True, related_name="+")
+    enrollment = models.OneToOneField(Enrollment, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     sealed = models.BinaryField()
     expires_at = models.DateTimeField()

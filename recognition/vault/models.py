@@ -26,9 +26,9 @@ class PersonKey(TenantOwned):
     """A person's key, wrapped by the handler's. Destroying it makes everything it sealed unreadable for ever."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    wrapped = models.BinaryField(null=True)
+    wrapped = models.BinaryField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    destroyed_at = models.DateTimeField(null=True)
+    destroyed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

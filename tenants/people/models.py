@@ -18,7 +18,7 @@ class Person(TenantOwned):
     stay_ends_on = models.DateField(_("Lease or stay ends"), null=True, blank=True)
     face_state = models.CharField(_("Face"), max_length=10, choices=FaceState, default=FaceState.INVITED)
     face_enrolled_on = models.DateField(_("Enrolled"), null=True, blank=True, editable=False)
-    erased_at = models.DateTimeField(_("Identity erased"), null=True, editable=False)
+    erased_at = models.DateTimeField(_("Identity erased"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("Added"), auto_now_add=True)
 
     class Meta:
@@ -52,7 +52,7 @@ class PersonalLink(TenantOwned):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="links")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     expires_at = models.DateTimeField(_("Valid until"))
-    revoked_at = models.DateTimeField(_("Revoked"), null=True)
+    revoked_at = models.DateTimeField(_("Revoked"), null=True, blank=True)
     created_at = models.DateTimeField(_("Made"), auto_now_add=True)
 
     class Meta:
@@ -71,7 +71,7 @@ class Consent(TenantOwned):
     notice_hash = models.CharField(_("Fingerprint of the notice"), max_length=64)
     language = models.CharField(_("Language shown"), max_length=10)
     decided_at = models.DateTimeField(_("Answered"))
-    withdrawn_at = models.DateTimeField(_("Withdrawn"), null=True)
+    withdrawn_at = models.DateTimeField(_("Withdrawn"), null=True, blank=True)
 
     class Meta:
         ordering = ["-decided_at"]

@@ -27,8 +27,8 @@ class RightsRequest(TenantOwned):
     due_on = models.DateField(_("Due"), editable=False)
     is_due_final = models.BooleanField(default=True, editable=False)
     answer = models.TextField(_("Answer"), max_length=4000, blank=True)
-    closed_at = models.DateTimeField(_("Closed"), null=True, editable=False)
-    package_until = models.DateTimeField(_("Download until"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("Closed"), null=True, blank=True, editable=False)
+    package_until = models.DateTimeField(_("Download until"), null=True, blank=True, editable=False)
     downloads = models.PositiveIntegerField(_("Downloads"), default=0, editable=False)
 
     class Meta:
@@ -51,10 +51,10 @@ class Erasure(TenantOwned):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="erasures")
     reason = models.CharField(_("Reason"), max_length=15, choices=ErasureReason)
     scope = models.CharField(_("What is erased"), max_length=10, choices=ErasureScope, default=ErasureScope.FACE)
-    request = models.ForeignKey(RightsRequest, on_delete=models.PROTECT, null=True, related_name="erasures")
+    request = models.ForeignKey(RightsRequest, on_delete=models.PROTECT, null=True, blank=True, related_name="erasures")
     ordered_at = models.DateTimeField(_("Ordered"))
     keys_destroyed = models.PositiveSmallIntegerField(_("Keys destroyed"), default=0)
-    completed_at = models.DateTimeField(_("Completed"), null=True)
+    completed_at = models.DateTimeField(_("Completed"), null=True, blank=True)
 
     class Meta:
         ordering = ["-ordered_at"]

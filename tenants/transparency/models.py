@@ -46,9 +46,9 @@ class Notice(TenantOwned):
     rights_en = models.TextField(_("How to say no, see, correct or delete (English)"), blank=True)
     needs_new_consent = models.BooleanField(_("Everybody is asked again"), default=False, editable=False)
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
-    published_at = models.DateTimeField(_("Published"), null=True, editable=False)
+    published_at = models.DateTimeField(_("Published"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
-        "organizations.User", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+        "organizations.User", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     updated_at = models.DateTimeField(_("Changed"), auto_now=True)
 

@@ -53,8 +53,8 @@ def create_property(
         storage_mode=storage_mode,
     )
     tenant.full_clean()
+    enter_tenant(tenant.pk)  # before the save: its log entry belongs to the new property already
     tenant.save()
-    enter_tenant(tenant.pk)
     return tenant
 
 
