@@ -11,3 +11,5 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
 # There is no mail server: letters are files a person can open.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = env.path("MAIL_DIR", BASE_DIR / "var" / "mail")
+# The demonstration data of `make run`; production refuses the command.
+DEMO_FILE = env.path("DEMO_FILE", BASE_DIR / "var" / "demo.txt")

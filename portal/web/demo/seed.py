@@ -1,0 +1,131 @@
+"""Make the demonstration. Everything goes through the services, as a member would do it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from portal.web.demo.texts import COMPOUND, HOTEL, notice_texts
+from tenants.clearance.services import activate_device
+from tenants.organizations.kinds import PropertyKind, StorageMode
+from tenants.organizations.models import Handler, Property, User
+from tenants.organizations.roles import Role
+from tenants.organizations.services.accounts import create_account
+from tenants.organizations.services.members import add_member
+from tenants.organizations.services.properties import create_handler, create_property, set_retention
+from tenants.people.kinds import PersonKind
+from tenants.people.services.links import issue_link
+from tenants.people.services.persons import add_person
+from tenants.premises.kinds import MethodKind, ZoneKind
+from tenants.premises.services.devices import register
+from tenants.premises.services.doors import create_door
+from tenants.premises.services.zones import create_zone
+from tenants.transparency import services as notices
+
+OWNER, DESK, PLATFORM = "owner@demo.example", "desk@demo.example", "admin@demo.example"
+COMPOUND_SLUG, HOTEL_SLUG = "palm-bay", "yunqi-hotel"
+FACE_AND_CARD = (MethodKind.FACE, MethodKind.CARD, MethodKind.PIN)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What a person needs to try it. The link's secret exists only here and on its way to the person."""
+
+    resident_path: str
+    credential: str
+
+
+@transaction.atomic
+def seed(*, password: str) -> Demo:
+    """Make handler, properties, members, doors, devices, notices and people. Run it once."""
+    handler = create_handler(
+        name="杭州安居物业（演示）",
+        credit_code="91330100MA2DEM0001",
+        contact_name="王经理",
+        contact_phone="0571-0000 0000",
+        contact_email="privacy@demo.example",
+        address="浙江省杭州市西湖区",
+    )
+    create_account(email=PLATFORM, password=password, name="平台管理员", is_platform_staff=True)
+    create_account(email=OWNER, password=password, name="王经理")
+    create_account(email=DESK, password=password, name="小陈")
+    demo = _compound(handler)
+    _hotel(handler)
+    return demo
+
+
+def _members(tenant: Property) -> User:
+    add_member(tenant=tenant, email=DESK, role=Role.FRONT_DESK)
+    return add_member(tenant=tenant, email=OWNER, role=Role.OWNER).user
+
+
+def _publish(tenant: Property, owner: User, texts: dict[str, str]) -> None:
+    draft = notices.start_draft(tenant=tenant)
+    notices.edit(tenant=tenant, notice=draft, **notice_texts(texts, tenant.handler))
+    notices.publish(tenant=tenant, notice=draft, actor=owner)
+
+
+def _compound(handler: Handler) -> Demo:
+    tenant = create_property(
+        handler=handler,
+        slug=COMPOUND_SLUG,
+        kind=PropertyKind.COMPOUND,
+        name="棕榈湾小区",
+        name_en="Palm Bay",
+        address="杭州市西湖区文一路 1 号",
+        storage_mode=StorageMode.PORTAL,
+    )
+    owner = _members(tenant)
+    gate = create_zone(tenant=tenant, name="东门", kind=ZoneKind.GATE)
+    lobby = create_zone(tenant=tenant, name="3 号楼大厅", kind=ZoneKind.LOBBY)
+    create_zone(tenant=tenant, name="健身房更衣室", kind=ZoneKind.CHANGING_ROOM)
+    gym = create_zone(tenant=tenant, name="健身房", kind=ZoneKind.FACILITY)
+    east = create_door(tenant=tenant, zone=gate, name="东门人行门", methods=FACE_AND_CARD)
+    hall = create_door(tenant=tenant, zone=lobby, name="3 号楼大厅门", methods=FACE_AND_CARD)
+    create_door(tenant=tenant, zone=gym, name="健身房门", methods=[MethodKind.FACE])
+    _publish(tenant, owner, COMPOUND)
+    device, credential = register(
+        tenant=tenant, access_point=east, name="东门终端 A", vendor="示例厂商", model="T-200", serial="SN-0001"
+    )
+    activate_device(tenant=tenant, device=device)
+    register(tenant=tenant, access_point=hall, name="3 号楼终端 A", vendor="示例厂商", model="T-200", serial="SN-0002")
+    people = [
+        ("李秀英", "3-1202", PersonKind.RESIDENT, None),
+        ("张伟", "3-0801", PersonKind.RESIDENT, timezone.localdate() + timedelta(days=120)),
+        ("陈晓", "7-0302", PersonKind.FAMILY, None),
+    ]
+    rows = [
+        add_person(tenant=tenant, name=name, room=room, kind=kind, phone="13800000000", stay_ends_on=ends)
+        for name, room, kind, ends in people
+    ]
+    token = issue_link(tenant=tenant, person=rows[0])
+    return Demo(resident_path=f"/p/{tenant.slug}/me/{token}/", credential=credential)
+
+
+def _hotel(handler: Handler) -> None:
+    tenant = create_property(
+        handler=handler,
+        slug=HOTEL_SLUG,
+        kind=PropertyKind.HOTEL,
+        name="云栖酒店",
+        name_en="Yunqi Hotel",
+        address="杭州市西湖区云栖路 8 号",
+    )
+    owner = _members(tenant)
+    set_retention(tenant=tenant, face_days=30, event_days=30)
+    lobby = create_zone(tenant=tenant, name="大堂", kind=ZoneKind.LOBBY)
+    create_zone(tenant=tenant, name="客房", kind=ZoneKind.HOTEL_ROOM)
+    door = create_door(
+        tenant=tenant, zone=lobby, name="大堂门", methods=[MethodKind.FACE, MethodKind.CARD, MethodKind.DESK]
+    )
+    _publish(tenant, owner, HOTEL)
+    device, _credential = register(tenant=tenant, access_point=door, name="大堂终端", vendor="示例厂商", model="H-10")
+    activate_device(tenant=tenant, device=device)
+    add_person(
+        tenant=tenant,
+        name="赵敏",
+        room="806",
+        kind=PersonKind.GUEST,
+        stay_ends_on=timezone.localdate() + timedelta(days=2),
+    )
