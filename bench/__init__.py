@@ -1,0 +1,1 @@
+"""Speed and memory as claims: each a ratio against a named rival in the same run."""
