@@ -1,3 +1,86 @@
-"""Addresses of the API."""
+"""Addresses of the API, by who asks: members, everybody, terminals."""
 
-urlpatterns: list = []
+from django.urls import include, path, re_path
+
+from portal.api.schema import DocsView, SchemaView
+from portal.api.views import notices, people, premises, properties, public, rights, terminals
+from portal.api.views.fallback import NoSuchAddress
+
+app_name = "api"
+
+ROWS = {"get": "list"}
+ROWS_AND_NEW = ROWS | {"post": "create"}
+ROW = {"get": "retrieve"}
+ROW_AND_CHANGE = ROW | {"put": "update"}
+ROW_AND_ALL = ROW_AND_CHANGE | {"delete": "destroy"}
+
+_site = [
+    path("zones/", premises.ZoneViews.as_view(ROWS_AND_NEW), name="zones"),
+    path("zones/<uuid:pk>/", premises.ZoneViews.as_view(ROW_AND_ALL), name="zone"),
+    path("doors/", premises.DoorViews.as_view(ROWS_AND_NEW), name="doors"),
+    path("doors/<uuid:pk>/", premises.DoorViews.as_view(ROW_AND_ALL), name="door"),
+    path("doors/<uuid:pk>/methods/<slug:kind>/", premises.DoorViews.as_view({"put": "set_method"}), name="method"),
+    path("devices/", premises.DeviceViews.as_view(ROWS_AND_NEW), name="devices"),
+    path("devices/<uuid:pk>/", premises.DeviceViews.as_view(ROW), name="device"),
+    *[
+        path(f"devices/<uuid:pk>/{action}/", premises.DeviceViews.as_view({"post": action}), name=f"device_{action}")
+        for action in ("activate", "suspend", "retire", "credential")
+    ],
+    path("notices/", notices.NoticeViews.as_view(ROWS_AND_NEW), name="notices"),
+    path(
+        "notices/<uuid:pk>/",
+        notices.NoticeViews.as_view(ROW | {"patch": "partial_update", "delete": "destroy"}),
+        name="notice",
+    ),
+    path("notices/<uuid:pk>/publish/", notices.NoticeViews.as_view({"post": "publish"}), name="notice_publish"),
+]
+
+_people = [
+    path("people/", people.PersonViews.as_view(ROWS_AND_NEW), name="people"),
+    path("people/<uuid:pk>/", people.PersonViews.as_view(ROW_AND_CHANGE), name="person"),
+    path("people/<uuid:pk>/link/", people.PersonViews.as_view({"post": "link"}), name="person_link"),
+    path("enrollments/", people.EnrollmentViews.as_view(ROWS_AND_NEW), name="enrollments"),
+    path("enrollments/<uuid:pk>/", people.EnrollmentViews.as_view(ROW), name="enrollment"),
+    path("requests/", rights.RequestViews.as_view(ROWS), name="requests"),
+    path("requests/<uuid:pk>/", rights.RequestViews.as_view(ROW), name="request"),
+    *[
+        path(f"requests/<uuid:pk>/{action}/", rights.RequestViews.as_view({"post": action}), name=f"request_{action}")
+        for action in ("confirm", "answer", "refuse")
+    ],
+    path("erasures/", rights.ErasureViews.as_view(ROWS), name="erasures"),
+    path("erasures/<uuid:pk>/", rights.ErasureViews.as_view(ROW), name="erasure"),
+    path("events/", rights.EventViews.as_view(ROWS), name="events"),
+]
+
+_property = [
+    path("", properties.PropertyViews.as_view(ROW | {"patch": "partial_update"}), name="property"),
+    path("retention/", properties.RetentionViews.as_view(ROW_AND_CHANGE), name="retention"),
+    path("members/", properties.MembershipViews.as_view(ROWS_AND_NEW), name="members"),
+    path("members/<uuid:pk>/", properties.MembershipViews.as_view(ROW_AND_ALL), name="member"),
+    path("members/<uuid:pk>/restore/", properties.MembershipViews.as_view({"post": "restore"}), name="member_restore"),
+    *_site,
+    *_people,
+]
+
+_public = [
+    path("notice/", public.PublicNoticeViews.as_view(ROW), name="public_notice"),
+    path("requests/", public.PublicRequestViews.as_view({"post": "create"}), name="public_requests"),
+    path("requests/<slug:code>/", public.PublicRequestViews.as_view(ROW), name="public_request"),
+    path("requests/<slug:code>/package/", public.PublicRequestViews.as_view({"get": "package"}), name="public_package"),
+]
+
+_device = [
+    path("heartbeat/", terminals.HeartbeatViews.as_view({"post": "heartbeat"}), name="heartbeat"),
+    path("verify/", terminals.MatchViews.as_view({"post": "verify"}), name="verify"),
+    path("identify/", terminals.MatchViews.as_view({"post": "identify"}), name="identify"),
+]
+
+urlpatterns = [
+    path("properties/", properties.MyProperties.as_view(ROWS), name="properties"),
+    path("properties/<slug:slug>/", include(_property)),
+    path("public/<slug:slug>/", include(_public)),
+    path("device/", include(_device)),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
+    re_path(r"^.*$", NoSuchAddress.as_view()),
+]

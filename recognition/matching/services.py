@@ -5,6 +5,7 @@ import uuid
 from celery.exceptions import TimeoutError as CeleryTimeout
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -14,6 +15,7 @@ from recognition.enrollment import captures
 from recognition.enrollment.models import Capture
 from recognition.matching import answers, tasks
 from recognition.matching.answers import Answer
+from tenants.organizations.kinds import StorageMode
 from tenants.organizations.scoping import tenant_context
 from tenants.premises.models import Device
 
@@ -21,10 +23,16 @@ from tenants.premises.models import Device
 def ask(*, device: Device, photo: bytes, person_id: uuid.UUID | None = None) -> Answer:
     """Match one photo: with a person id 1:1, without one 1:N. Waits at most MATCH_TIMEOUT_SECONDS.
 
-    Must be called outside a transaction: the worker has to see the sealed photo. Raises ValidationError
-    (code of the file's fault) when the file cannot be a photo. Without a worker the answer is `timeout`,
-    not allowed, and the photo is deleted unread.
+    Must be called outside a transaction: the worker has to see the sealed photo. Raises ValidationError:
+    by field `photo` (code of the file's fault) when the file cannot be a photo; `on_device` where faces
+    stay on the terminals (Art 8). Without a worker, or with one that fails, the answer is `timeout`, not
+    allowed, and the photo is deleted unread.
     """
+    if device.tenant.storage_mode != StorageMode.PORTAL:
+        raise ValidationError(
+            _("Here faces are matched on the door's own device. No photo may be sent. Measures Art 8."),
+            code="on_device",
+        )
     try:
         sniff(photo)
     except FaceRejected as rejected:
@@ -36,10 +44,12 @@ def ask(*, device: Device, photo: bytes, person_id: uuid.UUID | None = None) -> 
             args=(str(device.tenant_id), str(capture.pk), str(device.pk), str(person_id) if person_id else None),
             expires=settings.MATCH_TIMEOUT_SECONDS,
         )
-        answer = result.get(timeout=settings.MATCH_TIMEOUT_SECONDS, interval=0.02)
-    except (CeleryTimeout, OperationalError, RedisError):
+        # `propagate=False` returns the worker's exception instead of raising it here.
+        answer = result.get(timeout=settings.MATCH_TIMEOUT_SECONDS, interval=0.02, propagate=False)
+    except (CeleryTimeout, OperationalError, RedisError, RuntimeError):
+        # Celery raises a bare RuntimeError when the result store stays unreachable.
         answer = None
-    if answer is None:
+    if not isinstance(answer, dict):
         with tenant_context(device.tenant_id):
             Capture.objects.filter(pk=capture.pk).delete()
         return Answer(allowed=False, rule=answers.TIMEOUT)

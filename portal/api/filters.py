@@ -1,0 +1,95 @@
+"""Search and filters of the lists."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+
+from recognition.matching.models import DoorEvent
+from tenants.organizations.models import Membership
+from tenants.people.models import Person
+from tenants.premises.models import AccessPoint, Device, Zone
+from tenants.rights.models import Erasure, RightsRequest
+
+
+class Search(filters.CharFilter):
+    """`q`: any of these fields contains the text."""
+
+    def __init__(self, *fields: str) -> None:
+        self.fields_searched = fields
+        super().__init__(max_length=80, help_text=_("Text to look for."))
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        if not value:
+            return qs
+        found = Q()
+        for field in self.fields_searched:
+            found |= Q(**{f"{field}__icontains": value})
+        return qs.filter(found)
+
+
+class ZoneFilter(filters.FilterSet):
+    q = Search("name")
+
+    class Meta:
+        model = Zone
+        fields = ["kind"]
+
+
+class DoorFilter(filters.FilterSet):
+    q = Search("name", "zone__name")
+    zone = filters.UUIDFilter("zone_id")
+
+    class Meta:
+        model = AccessPoint
+        fields: list[str] = []
+
+
+class DeviceFilter(filters.FilterSet):
+    q = Search("name", "serial", "access_point__name")
+    access_point = filters.UUIDFilter("access_point_id")
+
+    class Meta:
+        model = Device
+        fields = ["state", "mode"]
+
+
+class PersonFilter(filters.FilterSet):
+    q = Search("identity__name", "identity__phone", "identity__room")
+
+    class Meta:
+        model = Person
+        fields = ["kind", "face_state"]
+
+
+class RequestFilter(filters.FilterSet):
+    q = Search("number", "name", "contact")
+
+    class Meta:
+        model = RightsRequest
+        fields = ["state", "kind"]
+
+
+class ErasureFilter(filters.FilterSet):
+    person = filters.UUIDFilter("person_id")
+    is_completed = filters.BooleanFilter("completed_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = Erasure
+        fields = ["reason", "scope"]
+
+
+class EventFilter(filters.FilterSet):
+    device = filters.UUIDFilter("device_id")
+    person = filters.UUIDFilter("person_id")
+
+    class Meta:
+        model = DoorEvent
+        fields = ["is_allowed", "mode"]
+
+
+class MemberFilter(filters.FilterSet):
+    q = Search("user__email", "user__name")
+
+    class Meta:
+        model = Membership
+        fields = ["role", "is_active"]

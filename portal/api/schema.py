@@ -1,0 +1,118 @@
+"""OpenAPI: what drf-spectacular cannot see by itself, and the two public addresses that show it."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework import serializers
+
+from portal.api import problems
+
+_REASONS = {
+    "400": _("A value is missing or wrong, or a rule says no. Each is named under “errors”."),
+    "401": _("No session, or a device credential that is not valid."),
+    "403": _("A member without this right, or a write without the CSRF token."),
+    "404": _("There is no such thing here, or you are not a member of this property."),
+    "409": _("Somebody changed the same thing at the same moment."),
+    "413": _("The request is larger than this address takes."),
+    "415": _("Another form of content than this address takes."),
+    "429": _("Too many requests. “Retry-After” says how many seconds to wait."),
+    "503": _("The recognition worker or its queue does not answer. “Retry-After” says how many seconds to wait."),
+}
+
+
+class FieldError(serializers.Serializer):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class Problem(serializers.Serializer):
+    """A refusal in the form of RFC 9457."""
+
+    type = serializers.CharField(help_text="urn:consentry:problem:<code>")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text=_("For machines. It stays the same in every language."))
+    detail = serializers.CharField(help_text=_("For people, in the language of Accept-Language."))
+    errors = serializers.DictField(child=FieldError(many=True), required=False)
+
+
+class ApiSchema(AutoSchema):
+    """Names operations by the view's `tag` and action, and adds the problems that each may answer with."""
+
+    def get_tags(self) -> list[str]:
+        return [self.view.tag]
+
+    def get_operation_id(self) -> str:
+        return f"{self.view.tag}_{self.view.action}"
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        bodies = super()._get_response_bodies(direction)
+        for code in self._problems():
+            if code not in bodies:
+                bodies[code] = self._get_response_for_code(Problem, code, [problems.CONTENT_TYPE], direction)
+                bodies[code]["description"] = str(_REASONS[code])
+        return dict(sorted(bodies.items()))
+
+    def _problems(self) -> list[str]:
+        codes = {"400", *self.view.problems}
+        if self.method not in {"GET", "DELETE"}:
+            codes |= {"409", "413", "415"}
+        return sorted(codes)
+
+
+class KindFieldExtension(OpenApiSerializerFieldExtension):
+    """One named component for each closed list, however many fields use it."""
+
+    target_class = "portal.api.serializers.fields.KindField"
+
+    def get_name(self) -> str:
+        return self.target.kinds.__name__
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        lines = [f"* `{value}`: {label}" for value, label in self.target.kinds.choices]
+        return {"type": "string", "enum": list(self.target.kinds.values), "description": "\n".join(lines)}
+
+
+class MemberSessionScheme(OpenApiAuthenticationExtension):
+    target_class = "portal.api.authentication.MemberSession"
+    name = "member"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        from django.conf import settings
+
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings.SESSION_COOKIE_NAME,
+            "description": str(_("The session of /accounts/login/. Writes also send the header X-CSRFToken.")),
+        }
+
+
+class DeviceCredentialScheme(OpenApiAuthenticationExtension):
+    target_class = "portal.api.authentication.DeviceCredential"
+    name = "device"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": str(_("“Device cdv_…”: the credential that was shown once when the device was registered.")),
+        }
+
+
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI document. Public: it says what may be asked, not what is held."""
+
+    authentication_classes = []
+
+
+class DocsView(SpectacularSwaggerSplitView):
+    """Swagger UI from our own files, with its script at an address of its own: no inline script or style."""
+
+    authentication_classes = []
+    template_name = "portal_api/docs.html"
+    url_name = "api:schema"

@@ -1,0 +1,1 @@
+"""Shapes: what the API takes and gives, field by field."""

@@ -1,0 +1,71 @@
+"""Properties, their retention and their members."""
+
+from rest_framework import serializers
+
+from portal.api.serializers.fields import KindField, Payload
+from tenants.organizations.kinds import PropertyKind, StorageMode
+from tenants.organizations.models import Handler, Membership, Property
+from tenants.organizations.roles import Permission, Role
+
+
+class HandlerShape(serializers.ModelSerializer):
+    class Meta:
+        model = Handler
+        fields = read_only_fields = ["name", "credit_code", "contact_name", "contact_phone", "contact_email"]
+
+
+class PropertyShape(serializers.ModelSerializer):
+    kind = KindField(PropertyKind)
+    storage_mode = KindField(StorageMode)
+    handler = HandlerShape()
+
+    class Meta:
+        model = Property
+        fields = ["id", "slug", "kind", "name", "name_en", "address", "storage_mode", "handler"]
+        read_only_fields = fields
+
+
+class PropertyDetail(PropertyShape):
+    permissions = serializers.ListField(child=KindField(Permission), source="granted")
+
+    class Meta(PropertyShape.Meta):
+        fields = [*PropertyShape.Meta.fields, "permissions"]
+        read_only_fields = fields
+
+
+class PropertyPayload(Payload):
+    name = serializers.CharField(max_length=80, required=False)
+    name_en = serializers.CharField(max_length=80, allow_blank=True, required=False)
+    address = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    storage_mode = KindField(StorageMode, required=False)
+
+
+class RetentionShape(serializers.ModelSerializer):
+    class Meta:
+        model = Property
+        fields = read_only_fields = ["face_days", "event_days"]
+
+
+class RetentionPayload(Payload):
+    face_days = serializers.IntegerField(min_value=1, max_value=365)
+    event_days = serializers.IntegerField(min_value=30, max_value=180)
+
+
+class MemberShape(serializers.ModelSerializer):
+    email = serializers.EmailField(source="user.email")
+    name = serializers.CharField(source="user.name")
+    role = KindField(Role)
+
+    class Meta:
+        model = Membership
+        fields = read_only_fields = ["id", "email", "name", "role", "is_active", "created_at"]
+
+
+class MemberPayload(Payload):
+    email = serializers.EmailField(max_length=254)
+    name = serializers.CharField(max_length=80, allow_blank=True, required=False)
+    role = KindField(Role)
+
+
+class RolePayload(Payload):
+    role = KindField(Role)

@@ -1,0 +1,52 @@
+"""How often one caller may ask. The counters are in the shared cache, so all web processes count together."""
+
+import logging
+
+from django.conf import settings
+from redis.exceptions import RedisError
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+logger = logging.getLogger(__name__)
+
+
+class SharedThrottle(SimpleRateThrottle):
+    """Lets a request pass while the cache is down.
+
+    Nothing here is protected by the limit alone: a device proves 256 bits, a tracking code is 80 bits
+    and a person's right to ask must not depend on a cache.
+    """
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        try:
+            return super().allow_request(request, view)
+        except (RedisError, OSError):
+            logger.warning("The cache cannot be reached; %s is not throttled.", self.scope)
+            return True
+
+    def get_ident(self, request: Request) -> str:
+        """Return the caller's address. What a caller writes into X-Forwarded-For itself does not count."""
+        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        if settings.SECURE_PROXY_SSL_HEADER and hops[-1].strip():
+            return hops[-1].strip()  # written by our own proxy
+        return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class PublicThrottle(SharedThrottle):
+    """By address, for callers without an account."""
+
+    scope = "public"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
+
+
+class DeviceThrottle(SharedThrottle):
+    """By terminal, however many share an address."""
+
+    scope = "device"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        device = request.auth
+        return self.cache_format % {"scope": self.scope, "ident": device.pk} if device else None

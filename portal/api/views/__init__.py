@@ -1,0 +1,1 @@
+"""Views: resolve, check the shape, call one service, answer."""

@@ -1,0 +1,70 @@
+"""What every view of the API has, and what every member's view has."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.cache import add_never_cache_headers
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.viewsets import GenericViewSet
+
+from portal.api.authentication import MemberSession
+from portal.api.pagination import Pages
+from portal.api.parsers import BoundedJSONParser
+from portal.api.schema import ApiSchema
+from portal.tenancy import TenantAPI
+
+
+class ApiViews(GenericViewSet):
+    """`tag` groups operations in the schema; `problems` are the status codes it may refuse with."""
+
+    tag: ClassVar[str] = ""
+    problems: ClassVar[tuple[str, ...]] = ()
+    metadata_class = None
+    pagination_class = Pages
+    parser_classes = [BoundedJSONParser]
+    schema = ApiSchema()
+
+    def read(self, payload: type[Serializer]) -> dict[str, Any]:
+        """Return what the caller sent, in shape. Raises DRF's ValidationError."""
+        serializer = payload(data=self.request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data
+
+    def show(self, row: Any, shape: type[Serializer] | None = None, *, status: int = 200, **extra: Any) -> Response:
+        """Return one row in its shape, with what only this answer carries."""
+        shape = shape or self.get_serializer_class()
+        return Response(shape(row, context=self.get_serializer_context()).data | extra, status=status)
+
+    def list(self, request: Request, **kwargs: Any) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().finalize_response(*args, **kwargs)
+        add_never_cache_headers(response)
+        return response
+
+
+class MemberViews(TenantAPI, ApiViews):
+    """For members: session, tenant, permission. Every row is looked up within the tenant, here and nowhere else."""
+
+    authentication_classes = [MemberSession]
+    permission_classes = [IsAuthenticated]
+    problems = ("401", "403", "404")
+
+    def get_queryset(self) -> QuerySet:
+        rows = super().get_queryset()
+        return rows if getattr(self, "swagger_fake_view", False) else rows.filter(tenant=self.tenant)
+
+    def get_object(self) -> Any:
+        return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return super().get_serializer_context() | {"tenant": getattr(self, "tenant", None)}
+
+    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        return self.show(self.get_object())

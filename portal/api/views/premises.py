@@ -1,0 +1,152 @@
+"""Zones, doors, devices."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.api.filters import DeviceFilter, DoorFilter, ZoneFilter
+from portal.api.serializers.premises import (
+    CredentialShape,
+    DeviceDetail,
+    DevicePayload,
+    DeviceRegistered,
+    DeviceShape,
+    DoorChange,
+    DoorPayload,
+    DoorShape,
+    MethodPayload,
+    ZoneChange,
+    ZonePayload,
+    ZoneShape,
+)
+from portal.api.views.foundation import MemberViews
+from tenants.clearance.services import activate_device
+from tenants.organizations.roles import Permission as P
+from tenants.premises.models import AccessMethod, AccessPoint, Device, Zone
+from tenants.premises.services import devices, doors, zones
+
+
+def _ids(suspended: list[Device]) -> list[str]:
+    return [str(device.pk) for device in suspended]
+
+
+@extend_schema_view(
+    list=extend_schema(summary=_("List zones")),
+    retrieve=extend_schema(summary=_("Show a zone")),
+)
+class ZoneViews(MemberViews):
+    tag = "zones"
+    permission, permission_write = P.VIEW_PREMISES, P.MANAGE_PREMISES
+    queryset = Zone.objects.order_by("name", "pk")
+    serializer_class = ZoneShape
+    filterset_class = ZoneFilter
+
+    @extend_schema(summary=_("Add a zone"), request=ZonePayload, responses={201: ZoneShape})
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        return self.show(zones.create_zone(tenant=self.tenant, **self.read(ZonePayload)), status=201)
+
+    @extend_schema(
+        summary=_("Change a zone; a private kind suspends its devices at once"),
+        request=ZonePayload,
+        responses=ZoneChange,
+    )
+    def update(self, request: Request, **kwargs: Any) -> Response:
+        suspended = zones.update_zone(tenant=self.tenant, zone=self.get_object(), **self.read(ZonePayload))
+        return self.show(self.get_object(), suspended=_ids(suspended))
+
+    @extend_schema(summary=_("Remove an empty zone"))
+    def destroy(self, request: Request, **kwargs: Any) -> Response:
+        zones.delete_zone(tenant=self.tenant, zone=self.get_object())
+        return Response(status=204)
+
+
+@extend_schema_view(
+    list=extend_schema(summary=_("List doors with their methods")),
+    retrieve=extend_schema(summary=_("Show a door with its methods")),
+)
+class DoorViews(MemberViews):
+    tag = "doors"
+    permission, permission_write = P.VIEW_PREMISES, P.MANAGE_PREMISES
+    queryset = AccessPoint.objects.prefetch_related("methods").order_by("name", "pk")
+    serializer_class = DoorShape
+    filterset_class = DoorFilter
+
+    @extend_schema(summary=_("Add a door with its methods"), request=DoorPayload, responses={201: DoorShape})
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        return self.show(doors.create_door(tenant=self.tenant, **self.read(DoorPayload)), status=201)
+
+    @extend_schema(
+        summary=_("Change a door; without another way that works its devices are suspended at once"),
+        request=DoorPayload,
+        responses=DoorChange,
+    )
+    def update(self, request: Request, **kwargs: Any) -> Response:
+        suspended = doors.update_door(tenant=self.tenant, door=self.get_object(), **self.read(DoorPayload))
+        return self.show(self.get_object(), suspended=_ids(suspended))
+
+    @extend_schema(summary=_("Remove a door that never had a device"))
+    def destroy(self, request: Request, **kwargs: Any) -> Response:
+        doors.delete_door(tenant=self.tenant, door=self.get_object())
+        return Response(status=204)
+
+    @extend_schema(summary=_("Record that a method failed or works again"), request=MethodPayload, responses=DoorChange)
+    def set_method(self, request: Request, **kwargs: Any) -> Response:
+        methods = AccessMethod.objects.select_related("access_point__zone")
+        method = get_object_or_404(
+            methods, tenant=self.tenant, access_point_id=self.kwargs["pk"], kind=self.kwargs["kind"]
+        )
+        suspended = doors.set_method_live(tenant=self.tenant, method=method, **self.read(MethodPayload))
+        return self.show(self.get_object(), suspended=_ids(suspended))
+
+
+@extend_schema_view(
+    list=extend_schema(summary=_("List devices"), responses=DeviceShape(many=True)),
+    retrieve=extend_schema(summary=_("Show a device with every rule of the gate")),
+)
+class DeviceViews(MemberViews):
+    tag = "devices"
+    permission, permission_write = P.VIEW_PREMISES, P.MANAGE_PREMISES
+    queryset = (
+        Device.objects.select_related("access_point__zone", "tenant__handler")
+        .prefetch_related("access_point__methods")
+        .order_by("name", "pk")
+    )
+    filterset_class = DeviceFilter
+
+    def get_serializer_class(self) -> type[DeviceShape]:
+        return DeviceShape if self.action == "list" else DeviceDetail
+
+    @extend_schema(
+        summary=_("Register a device; its credential is shown in this answer only"),
+        request=DevicePayload,
+        responses={201: DeviceRegistered},
+    )
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        device, credential = devices.register(tenant=self.tenant, **self.read(DevicePayload))
+        return self.show(device, DeviceShape, status=201, credential=credential)
+
+    @extend_schema(summary=_("Activate a device, if every rule of the gate holds"), request=None)
+    def activate(self, request: Request, **kwargs: Any) -> Response:
+        activate_device(tenant=self.tenant, device=self.get_object())
+        return self.show(self.get_object())
+
+    @extend_schema(summary=_("Suspend a device at once"), request=None)
+    def suspend(self, request: Request, **kwargs: Any) -> Response:
+        devices.suspend(tenant=self.tenant, device=self.get_object())
+        return self.show(self.get_object())
+
+    @extend_schema(summary=_("Retire a device for good"), request=None)
+    def retire(self, request: Request, **kwargs: Any) -> Response:
+        devices.retire(tenant=self.tenant, device=self.get_object())
+        return self.show(self.get_object())
+
+    @extend_schema(
+        summary=_("Replace the credential; the old one stops at once"), request=None, responses={201: CredentialShape}
+    )
+    def credential(self, request: Request, **kwargs: Any) -> Response:
+        credential = devices.rotate_credential(tenant=self.tenant, device=self.get_object())
+        return Response({"credential": credential}, status=201)

@@ -1,0 +1,105 @@
+"""Properties, retention, members."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.api.authentication import MemberSession
+from portal.api.filters import MemberFilter
+from portal.api.serializers.properties import (
+    MemberPayload,
+    MemberShape,
+    PropertyDetail,
+    PropertyPayload,
+    PropertyShape,
+    RetentionPayload,
+    RetentionShape,
+    RolePayload,
+)
+from portal.api.views.foundation import ApiViews, MemberViews
+from tenants.organizations.access import tenants_of
+from tenants.organizations.models import Membership, Property
+from tenants.organizations.roles import Permission as P
+from tenants.organizations.services import members, properties
+
+
+@extend_schema_view(list=extend_schema(summary=_("List the properties in which I am a member")))
+class MyProperties(ApiViews):
+    """The only members' address without a tenant: it answers with the reader's own memberships."""
+
+    tag = "properties"
+    problems = ("401",)
+    authentication_classes = [MemberSession]
+    permission_classes = [IsAuthenticated]
+    queryset = Property.objects.none()
+    serializer_class = PropertyShape
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet:
+        fake = getattr(self, "swagger_fake_view", False)
+        return super().get_queryset() if fake else tenants_of(user=self.request.user)
+
+
+class PropertyViews(MemberViews):
+    tag = "property"
+    permission, permission_write = P.VIEW_HOME, P.MANAGE_PROPERTY
+    serializer_class = PropertyDetail
+
+    @extend_schema(summary=_("Show a property and what I may do there"))
+    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        return self.show(self.tenant)
+
+    @extend_schema(summary=_("Change name, address or place of storage"), request=PropertyPayload)
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        return self.show(properties.update_property(tenant=self.tenant, **self.read(PropertyPayload)))
+
+
+class RetentionViews(MemberViews):
+    tag = "retention"
+    permission, permission_write = P.VIEW_RETENTION, P.MANAGE_RETENTION
+    serializer_class = RetentionShape
+
+    @extend_schema(summary=_("Show how long faces and door events are kept"))
+    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        return self.show(self.tenant)
+
+    @extend_schema(summary=_("Set how long faces and door events are kept"), request=RetentionPayload)
+    def update(self, request: Request, **kwargs: Any) -> Response:
+        return self.show(properties.set_retention(tenant=self.tenant, **self.read(RetentionPayload)))
+
+
+@extend_schema_view(
+    list=extend_schema(summary=_("List members")),
+    retrieve=extend_schema(summary=_("Show a member")),
+)
+class MembershipViews(MemberViews):
+    tag = "members"
+    permission, permission_write = P.VIEW_MEMBERS, P.MANAGE_MEMBERS
+    queryset = Membership.objects.select_related("user").order_by("created_at", "pk")
+    serializer_class = MemberShape
+    filterset_class = MemberFilter
+
+    @extend_schema(summary=_("Add a member"), request=MemberPayload, responses={201: MemberShape})
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        return self.show(members.add_member(tenant=self.tenant, **self.read(MemberPayload)), status=201)
+
+    @extend_schema(summary=_("Change a member's role"), request=RolePayload)
+    def update(self, request: Request, **kwargs: Any) -> Response:
+        membership = self.get_object()
+        return self.show(
+            members.change_role(tenant=self.tenant, membership=membership, role=self.read(RolePayload)["role"])
+        )
+
+    @extend_schema(summary=_("Remove a member; the record stays"))
+    def destroy(self, request: Request, **kwargs: Any) -> Response:
+        members.remove_member(tenant=self.tenant, membership=self.get_object())
+        return Response(status=204)
+
+    @extend_schema(summary=_("Take a former member back"), request=None)
+    def restore(self, request: Request, **kwargs: Any) -> Response:
+        return self.show(members.restore_member(tenant=self.tenant, membership=self.get_object()))

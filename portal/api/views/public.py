@@ -1,0 +1,83 @@
+"""Without an account: the notice, and one's rights (PIPL 50)."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.api.serializers.notices import PublicNotice
+from portal.api.serializers.rights import RequestPayload, RequestReceived, RequestStatus
+from portal.api.throttles import PublicThrottle
+from portal.api.views.foundation import ApiViews
+from tenants.organizations.access import get_public_tenant
+from tenants.organizations.models import Property
+from tenants.rights.models import RightsRequest
+from tenants.rights.services import packages, requests
+from tenants.transparency.models import Notice
+
+
+class PublicViews(ApiViews):
+    """No session is looked at, so no session can be used against its owner here."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    throttle_classes = [PublicThrottle]
+    problems = ("404", "429")
+    tenant: Property
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        try:
+            self.tenant = get_public_tenant(slug=kwargs["slug"])
+        except Property.DoesNotExist as missing:
+            raise Http404 from missing
+
+
+class PublicNoticeViews(PublicViews):
+    tag = "public_notice"
+    serializer_class = PublicNotice
+
+    @extend_schema(summary=_("Show the notice in force"))
+    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        notice = Notice.objects.filter(tenant=self.tenant).select_related("tenant__handler").current()
+        if notice is None:
+            raise Http404
+        return self.show(notice)
+
+
+class PublicRequestViews(PublicViews):
+    tag = "public_requests"
+    serializer_class = RequestStatus
+
+    @extend_schema(
+        summary=_("Ask to see or delete what is held; the tracking code is shown in this answer only"),
+        request=RequestPayload,
+        responses={201: RequestReceived},
+    )
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        row, code = requests.receive(tenant=self.tenant, **self.read(RequestPayload))
+        return Response(
+            {"number": row.number, "tracking_code": code, "due_on": row.due_on, "is_due_final": row.is_due_final},
+            status=201,
+        )
+
+    @extend_schema(summary=_("Show how a request is going"))
+    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        return self.show(self._find())
+
+    @extend_schema(summary=_("Download what is held, once the request was answered"), responses=OpenApiTypes.OBJECT)
+    def package(self, request: Request, **kwargs: Any) -> Response:
+        row = self._find()
+        headers = {"Content-Disposition": f'attachment; filename="{row.number}.json"'}
+        return Response(packages.download(request=row), headers=headers)
+
+    def _find(self) -> RightsRequest:
+        try:
+            return requests.find_by_code(tenant=self.tenant, code=self.kwargs["code"])
+        except RightsRequest.DoesNotExist as missing:
+            raise Http404 from missing
