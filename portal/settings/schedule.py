@@ -4,9 +4,13 @@ Every sweep reads its due dates from the database and may run twice without harm
 scheduled by a long countdown, which the broker would deliver again.
 """
 
+from environs import Env
+
+_EVERY = Env().float("SWEEP_SECONDS", 60.0)
+
 CELERY_BEAT_SCHEDULE = {
-    "retention-sweep": {"task": "rights.sweep_retention", "schedule": 60.0, "options": {"expires": 55}},
-    "capture-sweep": {"task": "enrollment.sweep_captures", "schedule": 60.0, "options": {"expires": 55}},
+    "retention-sweep": {"task": "rights.sweep_retention", "schedule": _EVERY, "options": {"expires": 55}},
+    "capture-sweep": {"task": "enrollment.sweep_captures", "schedule": _EVERY, "options": {"expires": 55}},
 }
 
 CELERY_TASK_ROUTES = {

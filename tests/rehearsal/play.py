@@ -1,0 +1,240 @@
+"""The steps of the main job, in order. Each docstring is the line that is printed."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from tests.photos import photo
+from tests.rehearsal.visitors import Browser, Surprise, Terminal, expect
+
+SLUG = "palm-bay"
+PATIENCE = 60.0
+ENROLLED, SAME, OTHER = "obama.jpg", "obama2.jpg", "biden.jpg"
+
+
+@dataclass
+class Play:
+    """Who and what the steps share."""
+
+    url: str
+    password: str
+    staff: Browser = field(init=False)
+    resident: Browser = field(init=False)
+    things: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.staff, self.resident = Browser(self.url), Browser(self.url)
+
+    def close(self) -> None:
+        for visitor in (self.staff, self.resident, *self.things.get("terminals", ())):
+            visitor.close()
+
+    def site(self, method: str, path: str, *statuses: int, **data: Any) -> Any:
+        return self.staff.api(method, f"properties/{SLUG}/{path}", *statuses, **data)
+
+    def terminal(self, name: str, mode: str) -> Terminal:
+        device = self.site("POST", "devices/", 201, access_point=self.things["door"], name=name, mode=mode)
+        self.site("POST", f"devices/{device['id']}/activate/")
+        terminal = Terminal(self.url, device["credential"])
+        self.things.setdefault("terminals", []).append(terminal)
+        return terminal
+
+    def person(self, name: str) -> tuple[str, str]:
+        """Add a person; return their id and the path of their personal page."""
+        row = self.site("POST", "people/", 201, name=name, kind="resident", age_band="adult")
+        link = self.site("POST", f"people/{row['id']}/link/")["url"]
+        return row["id"], link[link.index("/p/") :]
+
+
+def codes(problem: Any) -> str:
+    return str(problem)
+
+
+def sign_in(play: Play) -> None:
+    """the owner signs in"""
+    play.staff.sign_in("owner@demo.example", play.password)
+    if "palm-bay" not in play.staff.page("/").url.path:
+        raise Surprise("the owner does not land in the property")
+
+
+def set_up(play: Play) -> None:
+    """zones and a door with face and card are set up"""
+    zone = play.site("POST", "zones/", 201, name="7 号楼大厅", kind="lobby")
+    door = play.site("POST", "doors/", 201, name="7 号楼大厅门", zone=zone["id"], methods=["face", "card"])
+    play.things |= {"zone": zone["id"], "door": door["id"]}
+
+
+def refuse_private_place(play: Play) -> None:
+    """a device in a changing room is refused, with the article"""
+    zone = play.site("POST", "zones/", 201, name="泳池更衣室", kind="changing_room")
+    door = play.site("POST", "doors/", 201, name="更衣室门", zone=zone["id"], methods=["face", "card"])
+    problem = play.site("POST", "devices/", 400, access_point=door["id"], name="更衣室终端", mode="verify")
+    assert "private_place" in codes(problem) and "Art 13" in codes(problem), problem
+
+
+def refuse_face_only(play: Play) -> None:
+    """a door with face alone cannot be activated"""
+    door = play.site("POST", "doors/", 201, name="后门", zone=play.things["zone"], methods=["face"])
+    device = play.site("POST", "devices/", 201, access_point=door["id"], name="后门终端", mode="verify")
+    problem = play.site("POST", f"devices/{device['id']}/activate/", 400)
+    assert "face_only" in codes(problem), problem
+
+
+def publish(play: Play) -> None:
+    """the next notice is written and published; it cannot be changed afterwards"""
+    draft = play.site("POST", "notices/")
+    path = f"notices/{draft['id']}/"
+    play.site("PATCH", path, rights_zh="随时可以停止、查阅、更正、删除。可以向网信部门投诉。")
+    published = play.site("POST", f"{path}publish/")
+    play.site("PATCH", path, 400, rights_zh="改一下")
+    shown = play.staff.api("GET", f"public/{SLUG}/notice/")
+    assert shown["content_hash"] == published["content_hash"], shown
+
+
+def register_terminals(play: Play) -> None:
+    """two terminals are registered and activated, one for 1:1 and one for 1:N"""
+    play.things["verify"] = play.terminal("7 号楼终端 A", "verify")
+    play.things["identify"] = play.terminal("7 号楼终端 B", "identify")
+
+
+def refuse_without_consent(play: Play) -> None:
+    """a photo is refused before the person has agreed"""
+    play.things["person"], play.things["me"] = play.person("巴先生")
+    photo_file = {"photo": ("a.jpg", photo(ENROLLED))}
+    problem = play.site("POST", "enrollments/", 400, files=photo_file, person=play.things["person"])
+    assert "consent_recognition_unanswered" in codes(problem), problem
+
+
+def agree(play: Play, me: str) -> None:
+    for purpose in ("recognition", "transmission"):
+        asked = play.resident.page(f"{me}consent/{purpose}/")
+        expect(play.resident.submit(asked, action='value="agree"', decision="agree"), 200)
+
+
+def consent(play: Play) -> None:
+    """the resident agrees, to recognition and to storage here, on two pages of their own"""
+    agree(play, play.things["me"])
+
+
+def enroll_by_page(play: Play, me: str, name: str) -> None:
+    page = play.resident.page(f"{me}photo/")
+    answer = play.resident.submit(page, action="multipart", files={"photo": ("我的照片.jpg", photo(name))})
+    expect(answer, 200)
+
+
+def wait_for_face(play: Play, person: str, state: str) -> None:
+    until = time.monotonic() + PATIENCE
+    row: dict[str, Any] = {}
+    while time.monotonic() < until:
+        row = play.site("GET", f"people/{person}/")
+        if row["face_state"] == state:
+            return
+        time.sleep(0.2)
+    raise Surprise(f"the face is {row.get('face_state')} and not {state} after {PATIENCE:.0f} s")
+
+
+def enroll(play: Play) -> None:
+    """the resident enrols a real photo, and a worker makes the template"""
+    enroll_by_page(play, play.things["me"], ENROLLED)
+    wait_for_face(play, play.things["person"], "enrolled")
+
+
+def match(play: Play) -> None:
+    """another photo of the same person opens the door, 1:1 and 1:N"""
+    answer = play.things["verify"].ask(photo(SAME), person=play.things["person"])
+    assert answer["allowed"] and answer["rule"] == "matched", answer
+    answer = play.things["identify"].ask(photo(SAME))
+    assert answer["allowed"], answer
+    assert not {"person", "name", "score", "similarity"} & set(answer), answer
+
+
+def no_match(play: Play) -> None:
+    """a different person does not open it, 1:1 and 1:N"""
+    for answer in (
+        play.things["verify"].ask(photo(OTHER), person=play.things["person"]),
+        play.things["identify"].ask(photo(OTHER)),
+    ):
+        assert not answer["allowed"] and answer["rule"] == "no_match", answer
+
+
+def withdraw(play: Play) -> None:
+    """the resident stops the use of their face, with one press"""
+    me = play.resident.page(play.things["me"])
+    expect(play.resident.submit(me, action="stop"), 200)
+
+
+def no_match_after_withdrawal(play: Play) -> None:
+    """from then on the same face opens nothing"""
+    answer = play.things["verify"].ask(photo(SAME), person=play.things["person"])
+    assert not answer["allowed"] and answer["rule"] in {"not_enrolled", "not_cleared"}, answer
+    assert not play.things["identify"].ask(photo(SAME))["allowed"]
+
+
+def erased(play: Play) -> None:
+    """every store gives its receipt and the erasure completes"""
+    wait_for_face(play, play.things["person"], "erased")
+    order = play.site("GET", "erasures/")["results"][0]
+    receipts = play.site("GET", f"erasures/{order['id']}/")["receipts"]
+    assert {"templates", "captures", "gallery"} <= {receipt["store"] for receipt in receipts}, receipts
+    assert all(receipt["remaining"] == 0 for receipt in receipts), receipts
+
+
+def request_access(play: Play) -> None:
+    """the resident asks what is held, without an account, and gets a tracking code"""
+    page = play.resident.page(f"/p/{SLUG}/request/")
+    fields = {"kind": "access", "name": "巴先生", "contact": "13900000000", "room": "7-0101", "message": ""}
+    sent = expect(play.resident.submit(page, action='name="contact"', **fields), 200)
+    assert "R-" in sent.text, "the page shows no number"
+    received = play.staff.api("POST", f"public/{SLUG}/requests/", 201, **fields)
+    play.things["code"], play.things["number"] = received["tracking_code"], received["number"]
+
+
+def answer_request(play: Play) -> None:
+    """the desk confirms who asks and answers"""
+    row = next(r for r in play.site("GET", "requests/")["results"] if r["number"] == play.things["number"])
+    play.site("POST", f"requests/{row['id']}/confirm/", person=play.things["person"])
+    play.site("POST", f"requests/{row['id']}/answer/", text="您的信息已备好，请下载。")
+
+
+def download_package(play: Play) -> None:
+    """the resident downloads the package; it names the consents and holds no face"""
+    package = play.staff.api("GET", f"public/{SLUG}/requests/{play.things['code']}/package/")
+    text = str(package)
+    assert "recognition" in text and "巴先生" in text, text
+    assert "sealed" not in text and "embedding" not in text, "the package must hold no template"
+
+
+def retention(play: Play) -> None:
+    """the retention sweep erases a person whose stay has ended"""
+    person, me = play.person("阿姆斯特朗")
+    agree(play, me)
+    enroll_by_page(play, me, "astronaut.png")
+    wait_for_face(play, person, "enrolled")
+    ended = (date.today() - timedelta(days=2)).isoformat()  # noqa: DTZ011 - two days ago everywhere
+    fields = {"name": "阿姆斯特朗", "kind": "resident", "age_band": "adult", "stay_ends_on": ended}
+    play.site("PUT", f"people/{person}/", **fields)
+    wait_for_face(play, person, "erased")
+
+
+STEPS: tuple[Callable[[Play], None], ...] = (
+    sign_in,
+    set_up,
+    refuse_private_place,
+    refuse_face_only,
+    publish,
+    register_terminals,
+    refuse_without_consent,
+    consent,
+    enroll,
+    match,
+    no_match,
+    withdraw,
+    no_match_after_withdrawal,
+    erased,
+    request_access,
+    answer_request,
+    download_package,
+    retention,
+)
