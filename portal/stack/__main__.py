@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from portal.stack import parts, preflight
@@ -43,7 +44,7 @@ def configured(outer: dict[str, str], *, processes: tuple[str, ...] = NAMES, see
 def run(outer: dict[str, str]) -> None:
     started = time.monotonic()
     print("Consentry 知门: starting", flush=True)
-    with configured(outer) as stack:
+    with suppress(KeyboardInterrupt), configured(outer) as stack:
         print(greeting(stack, seconds=time.monotonic() - started), flush=True)
         try:
             stack.keep_running()
@@ -115,7 +116,7 @@ def main(arguments: list[str]) -> int:
         print(f"consentry: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return 0 if chosen.command == "run" else 130
+        return 130
     return 0
 
 

@@ -54,7 +54,8 @@ def process_environment(
         "PYTHONUNBUFFERED": "1",
         "OMP_NUM_THREADS": "1",
     }
-    env.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.local")
+    # Not read from outer's DJANGO_SETTINGS_MODULE: importing the project's Celery app has set that one.
+    env["DJANGO_SETTINGS_MODULE"] = outer.get("CONSENTRY_SETTINGS") or "portal.settings.local"
     files = {
         "SECRET_KEY": keys.secret,
         "CAPTURE_PUBLIC_KEY": keys.capture_public,

@@ -41,13 +41,22 @@ def send(pid: int, number: int) -> bool:
     return True
 
 
+def is_alive(pid: int) -> bool:
+    """Whether a group still works; a leader that only waits to be reaped does not."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return file.read().rpartition(b")")[2].split()[0] != b"Z"
+    except OSError:
+        return send(pid, 0)
+
+
 def stop(groups: dict[int, int]) -> None:
     """Ask each group in turn, the youngest first, then end what did not listen."""
     for pid, number in reversed(groups.items()):
         if not send(pid, number):
             continue
         patience = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < patience and send(pid, 0):
+        while time.monotonic() < patience and is_alive(pid):
             time.sleep(0.05)
         send(pid, signal.SIGKILL)
 

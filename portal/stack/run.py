@@ -32,6 +32,8 @@ from portal.stack.signals import Signals
 from portal.stack.valkey import Valkey
 
 HEALTHY_SECONDS = 60.0
+# A process that answers with an error after that long will not get better by waiting.
+UNWELL_SECONDS = 5.0
 
 
 def silent(_sentence: str) -> None:
@@ -228,19 +230,21 @@ class Stack:
 
     def _wait_until_healthy(self, web: Child) -> None:
         patience = time.monotonic() + HEALTHY_SECONDS
+        said, unwell_since = "it gave no answer", 0.0
         while time.monotonic() < patience:
             if not web.is_running():
                 raise StackError(f"The web process ended at once: {web.last_line()}", f"The whole log is {web.log}.")
             try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:  # noqa: S310 - our own address
-                    if answer.status == 200:
-                        return
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):  # noqa: S310 - our own address
+                    return
+            except urllib.error.HTTPError as error:
+                said = f"it answered {error.code}"
+                unwell_since = unwell_since or time.monotonic()
+                patience = min(patience, unwell_since + UNWELL_SECONDS)
             except (urllib.error.URLError, ConnectionError, TimeoutError):
-                time.sleep(0.05)
-        raise StackError(
-            f"The web process did not answer {self.url}/healthz within {HEALTHY_SECONDS:.0f} s.",
-            f"Its log is {web.log}.",
-        )
+                pass
+            time.sleep(0.05)
+        raise StackError(f"The web process is not well: {said} on {self.url}/healthz.", f"Its log is {web.log}.")
 
     def keep_running(self) -> None:
         """Watch over everything until somebody asks to stop."""
