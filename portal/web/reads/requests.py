@@ -1,0 +1,85 @@
+"""Requests with their clock, and the people who may have asked."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from tenants.organizations.models import Property
+from tenants.people.models import Person
+from tenants.rights.kinds import RequestState
+from tenants.rights.models import RightsRequest
+from tenants.rights.rules import OPEN_STATES, add_working_days, working_days_left
+
+SOON_WORKING_DAYS = 5
+STATE_TONES = {
+    RequestState.RECEIVED: "info",
+    RequestState.CONFIRMED: "info",
+    RequestState.ANSWERED: "ok",
+    RequestState.REFUSED: "neutral",
+}
+
+
+def tabs(today: date) -> dict[str, Q]:
+    """Return the parts of the inbox. A request that is due soon or overdue is open as well."""
+    is_open = Q(state__in=OPEN_STATES)
+    soon = add_working_days(today, SOON_WORKING_DAYS).on
+    return {
+        "open": is_open,
+        "soon": is_open & Q(due_on__gte=today, due_on__lte=soon),
+        "overdue": is_open & Q(due_on__lt=today),
+        "closed": ~is_open,
+    }
+
+
+def counts(tenant: Property, today: date) -> dict[str, int]:
+    """Return how many requests each part of the inbox holds. One query."""
+    wanted = {name: Count("pk", filter=condition) for name, condition in tabs(today).items()}
+    return RightsRequest.objects.filter(tenant=tenant).aggregate(**wanted)
+
+
+def clock(request: RightsRequest, today: date) -> dict[str, Any]:
+    """Say how long there is to answer: text and tone. A date past the announced calendar is a lower bound."""
+    if request.state not in OPEN_STATES:
+        return {"text": request.get_state_display(), "tone": STATE_TONES[RequestState(request.state)]}
+    left = working_days_left(today, request.due_on)
+    if request.due_on < today:
+        return {"text": _("Overdue by %(days)s working days") % {"days": -left}, "tone": "stop"}
+    if request.due_on == today:
+        return {"text": _("Due today"), "tone": "stop"}
+    tone = "due" if left <= SOON_WORKING_DAYS else "neutral"
+    if request.is_due_final:
+        return {"text": _("%(days)s working days left") % {"days": left}, "tone": tone}
+    return {"text": _("At least %(days)s working days left") % {"days": left}, "tone": tone}
+
+
+def candidates(tenant: Property) -> QuerySet[Person]:
+    """Return the people whom a request can be about: those whose identity is still there."""
+    return Person.objects.filter(tenant=tenant, erased_at__isnull=True, identity__isnull=False).select_related(
+        "identity"
+    )
+
+
+def suggestions(tenant: Property, request: RightsRequest) -> QuerySet[Person]:
+    """Return the people with the same contact, room or name as the request gives."""
+    given = Q()
+    if request.contact:
+        given |= Q(identity__phone=request.contact) | Q(identity__email__iexact=request.contact)
+    if request.room:
+        given |= Q(identity__room=request.room)
+    if request.name:
+        given |= Q(identity__name=request.name)
+    return candidates(tenant).filter(given) if given else candidates(tenant).none()
+
+
+def agreements(person: Person, request: RightsRequest) -> list[str]:
+    """Say what of the request is the same as in this person's record."""
+    identity, same = person.identity, []
+    if request.contact and request.contact.lower() in {identity.phone.lower(), identity.email.lower()}:
+        same.append(_("Same contact"))
+    if request.name and request.name == identity.name:
+        same.append(_("Same name"))
+    if request.room and request.room == identity.room:
+        same.append(_("Same room"))
+    return same

@@ -1,0 +1,56 @@
+"""Erasures: ordered, confirmed store by store, complete only when the last receipt is in."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+
+from portal.web.filters.erasures import ErasureFilter
+from portal.web.views.manager import ManagerList, ManagerPage
+from tenants.organizations.roles import Permission
+from tenants.rights import stores
+from tenants.rights.models import Erasure
+
+
+def store_rows(erasure: Erasure) -> list[dict[str, Any]]:
+    """Return every store that this erasure must reach, with its receipt or None while it is pending."""
+    receipts = {receipt.store: receipt for receipt in erasure.receipts.all()}
+    return [{"label": store.label, "receipt": receipts.get(store.name)} for store in stores.stores_for(erasure.scope)]
+
+
+class ErasureList(ManagerList):
+    permission = Permission.VIEW_RETENTION
+    section = "erasures"
+    template_name = "web/erasures/list.html"
+    filterset_class = ErasureFilter
+
+    def get_rows(self) -> QuerySet[Erasure]:
+        rows = Erasure.objects.filter(tenant=self.tenant).select_related("person", "request")
+        return rows.prefetch_related("receipts").order_by("-ordered_at", "pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        for erasure in context["object_list"]:
+            erasure.waiting = [row["label"] for row in store_rows(erasure) if row["receipt"] is None]
+        return context
+
+
+class ErasurePage(ManagerPage):
+    permission = Permission.VIEW_RETENTION
+    section = "erasures"
+    template_name = "web/erasures/erasure.html"
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        rows = Erasure.objects.filter(tenant=self.tenant).select_related("person", "request")
+        return get_object_or_404(rows.prefetch_related("receipts"), pk=self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = store_rows(self.erasure)
+        return super().get_context_data(
+            erasure=self.erasure,
+            rows=rows,
+            pending=sum(row["receipt"] is None for row in rows),
+            **kwargs,
+        )

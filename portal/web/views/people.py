@@ -1,0 +1,177 @@
+"""People: who they are, what they answered, and what is kept of their face."""
+
+from typing import Any
+
+import segno
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+
+from portal.web.filters.people import PeopleFilter
+from portal.web.forms.people import PersonForm
+from portal.web.reads import checks, people
+from portal.web.reads.timelines import timeline
+from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage
+from tenants.clearance.rules import blockers
+from tenants.clearance.services import check_person
+from tenants.organizations.kinds import StorageMode
+from tenants.organizations.roles import Permission
+from tenants.people.kinds import ConsentStatus, FaceState
+from tenants.people.models import Consent, Person
+from tenants.people.services import persons
+from tenants.people.services.links import issue_link
+
+HISTORY = 10
+
+
+class PeopleList(ManagerList):
+    permission = Permission.VIEW_PEOPLE
+    section = "people"
+    template_name = "web/people/list.html"
+    filterset_class = PeopleFilter
+
+    def get_rows(self) -> Any:
+        return people.people_rows(self.tenant)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        for person in context["object_list"]:
+            person.face_tone = people.FACE_TONES[FaceState(person.face_state)]
+            person.consent_label = ConsentStatus(person.consent).label
+            person.consent_tone = people.CONSENT_TONES.get(ConsentStatus(person.consent), "neutral")
+        return context
+
+
+class OnePerson(ManagerMixin):
+    """A page about the person that the address names."""
+
+    section = "people"
+
+    @cached_property
+    def person(self) -> Person:
+        rows = Person.objects.filter(tenant=self.tenant).select_related("identity", "tenant")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    @cached_property
+    def consents(self) -> list[Consent]:
+        return list(self.person.consents.select_related("notice"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            person=self.person, person_url=reverse("person", args=[self.tenant.slug, self.person.pk]), **kwargs
+        )
+
+
+class PersonPage(OnePerson, ManagerPage):
+    permission = Permission.VIEW_PEOPLE
+    template_name = "web/people/person.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        person = self.person
+        enrollments = list(person.enrollments.select_related("requested_by")[:HISTORY])
+        erasures = list(person.erasures.prefetch_related("receipts")[:HISTORY])
+        links = list(person.links.all()[:HISTORY])
+        answers = check_person(person)
+        blocked = len(blockers(answers))
+        can_manage = Permission.MANAGE_PEOPLE in self.tenant.granted
+        return super().get_context_data(
+            consents=self.consents,
+            enrollments=enrollments,
+            erasures=erasures,
+            link=next((link for link in links if not link.revoked_at and link.expires_at > timezone.now()), None),
+            declined=people.declined_at(self.consents),
+            sentence=people.face_sentence(person),
+            ends_on=people.ends_on(person),
+            face_tone=people.FACE_TONES[FaceState(person.face_state)],
+            checks=checks.person_rows(slug=self.tenant.slug, person=person, checks=answers, can_manage=can_manage),
+            blocked=blocked,
+            score=f"{len(answers) - blocked} / {len(answers)}",
+            takes_photos=self.tenant.storage_mode == StorageMode.PORTAL,
+            timeline=timeline(
+                tenant=self.tenant,
+                rows=[person, *self.consents, *enrollments, *erasures, *links, *person.requests.all()[:HISTORY]],
+            ),
+            **kwargs,
+        )
+
+
+class PersonAdd(ManagerForm):
+    permission = Permission.MANAGE_PEOPLE
+    section = "people"
+    template_name = "web/people/form.html"
+    form_class = PersonForm
+    done = gettext_lazy("The person was added. Nothing about a face has happened yet.")
+
+    def perform(self, data: dict[str, Any]) -> Person:
+        return persons.add_person(tenant=self.tenant, **data)
+
+    def get_success_url(self) -> str:
+        return reverse("person", args=[self.tenant.slug, self.result.pk])
+
+
+class PersonEdit(OnePerson, ManagerForm):
+    permission = Permission.MANAGE_PEOPLE
+    template_name = "web/people/form.html"
+    form_class = PersonForm
+    done = gettext_lazy("The record was changed.")
+
+    def get_initial(self) -> dict[str, Any]:
+        person = self.person
+        if not hasattr(person, "identity"):
+            raise Http404
+        identity = person.identity
+        return {
+            "name": identity.name,
+            "kind": person.kind,
+            "age_band": person.age_band,
+            "room": identity.room,
+            "phone": identity.phone,
+            "email": identity.email,
+            "stay_ends_on": person.stay_ends_on,
+        }
+
+    def perform(self, data: dict[str, Any]) -> Person:
+        return persons.update_person(tenant=self.tenant, person=self.person, **data)
+
+    def get_success_url(self) -> str:
+        return reverse("person", args=[self.tenant.slug, self.person.pk])
+
+
+class PersonLinkPage(OnePerson, ManagerMixin, TemplateView):
+    """Make the personal link. Its secret is in one answer only: not in the session, not in an address of ours."""
+
+    permission = Permission.MANAGE_PEOPLE
+    template_name = "web/people/link_confirm.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        live = self.person.links.filter(revoked_at__isnull=True, expires_at__gt=timezone.now()).exists()
+        return super().get_context_data(has_link=live, declined=people.declined_at(self.consents), **kwargs)
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        try:
+            token = issue_link(tenant=self.tenant, person=self.person)
+        except ValidationError as broken:
+            messages.error(request, " ".join(broken.messages))
+            return redirect("person", self.tenant.slug, self.person.pk)
+        address = request.build_absolute_uri(reverse("me", args=[self.tenant.slug, token]))
+        context = self.get_context_data(address=address, code=_code(address))
+        response = self.response_class(request, ["web/people/link.html"], context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def _code(address: str) -> SafeString:
+    """Draw a QR code as inline SVG; presentation attributes only, because the CSP refuses `style`."""
+    svg = segno.make(address, error="m", micro=False).svg_inline(
+        omitsize=True, dark="#000", light="#fff", border=2, svgclass="qr", lineclass=None
+    )
+    label = _("QR code of the personal link")
+    return mark_safe(svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))  # noqa: S308 - drawn by segno from an address of ours
