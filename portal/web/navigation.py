@@ -2,11 +2,20 @@
 
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property
 from tenants.organizations.roles import Permission as P
+from tenants.people.models import Person
+from tenants.premises.kinds import DeviceState
+from tenants.premises.models import Device
+from tenants.rights.models import Erasure, RightsRequest
+from tenants.rights.rules import OPEN_STATES
 
 # (group, [(url name, label, icon, permission)])
 GROUPS = [
@@ -44,12 +53,51 @@ GROUPS = [
 ]
 
 
+_LIVE = ~Q(state=DeviceState.RETIRED)
+_OPEN = Q(state__in=OPEN_STATES)
+
+
+def _count(rows: QuerySet[Any], condition: Q) -> Coalesce:
+    counted = rows.filter(condition, tenant=OuterRef("pk")).order_by().values("tenant").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
+
+
+def counts(tenant: Property) -> dict[str, tuple[int, str]]:
+    """Return the figure beside an entry and its tone, by entry. One query; a figure of nothing is left out."""
+    numbers = (
+        Property.objects.filter(pk=tenant.pk)
+        .values(
+            devices=_count(Device.objects, _LIVE),
+            suspended=_count(Device.objects, Q(state=DeviceState.SUSPENDED)),
+            people=_count(Person.objects, Q(erased_at__isnull=True)),
+            requests=_count(RightsRequest.objects, _OPEN),
+            overdue=_count(RightsRequest.objects, _OPEN & Q(due_on__lt=timezone.localdate())),
+            erasures=_count(Erasure.objects, Q(completed_at__isnull=True)),
+        )
+        .get()
+    )
+    shown = {
+        "devices": (numbers["devices"], "stop" if numbers["suspended"] else ""),
+        "people": (numbers["people"], ""),
+        "requests": (numbers["requests"], "stop" if numbers["overdue"] else ""),
+        "erasures": (numbers["erasures"], "due"),
+    }
+    return {name: pair for name, pair in shown.items() if pair[0]}
+
+
 def navigation(tenant: Property, *, current: str) -> list[dict[str, Any]]:
     """Return the groups with the entries this member may open."""
-    groups = []
+    groups, figures = [], counts(tenant)
     for label, entries in GROUPS:
         items = [
-            {"label": text, "url": reverse(name, args=[tenant.slug]), "icon": icon, "is_current": name == current}
+            {
+                "label": text,
+                "url": reverse(name, args=[tenant.slug]),
+                "icon": icon,
+                "is_current": name == current,
+                "count": intcomma(figures[name][0]) if name in figures else "",
+                "tone": figures[name][1] if name in figures else "",
+            }
             for name, text, icon, permission in entries
             if permission in tenant.granted
         ]

@@ -41,8 +41,11 @@ def devices(tenant: Property) -> QuerySet[Device]:
     )
 
 
+_ARTICLES = ARTICLES | {"PIPL 50": gettext_lazy("PIPL Art 50")}
+
+
 def article(name: str) -> Any:
-    return ARTICLES.get(name, name)
+    return _ARTICLES.get(name, name)
 
 
 def check_rows(*, tenant: Property, device: Device, checks: list[Check]) -> list[dict[str, Any]]:

@@ -2,12 +2,9 @@
 
 from typing import Any
 
-import segno
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from portal.web.forms.notices import GUIDE, LANGUAGE_LABELS
@@ -67,12 +64,3 @@ def affected(tenant: Property) -> dict[str, int]:
 
 def public_address(request: HttpRequest, tenant: Property) -> str:
     return request.build_absolute_uri(reverse("public_notice", args=[tenant.slug]))
-
-
-def qr(address: str, *, label: str) -> SafeString:
-    """Draw a QR code as inline SVG; presentation attributes only, because the CSP refuses `style`."""
-    svg = segno.make(address, error="m", micro=False).svg_inline(
-        omitsize=True, dark="#000", light="#fff", border=2, svgclass="qr", lineclass=None
-    )
-    opening = format_html('<svg role="img" aria-label="{}" ', label)
-    return mark_safe(svg.replace("<svg ", opening, 1))  # noqa: S308 - drawn by segno from an address of ours

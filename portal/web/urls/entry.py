@@ -1,5 +1,7 @@
-"""Addresses of this part of the pages."""
+"""The front door."""
 
-from django.urls import path  # noqa: F401 - filled in with its pages
+from django.urls import path
 
-urlpatterns: list = []
+from portal.web.views.entry import Home
+
+urlpatterns = [path("", Home.as_view(), name="home")]

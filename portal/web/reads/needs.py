@@ -1,0 +1,131 @@
+"""What needs someone today, in order of consequence: what the face does wrongly first, clocks after that."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from portal.web.reads import requests
+from portal.web.reads.devices import REASON_ARTICLES, article, mend
+from portal.web.reads.today import SHOWN, Facts
+from tenants.clearance.checks import Mend
+from tenants.organizations.roles import Permission as P
+from tenants.premises.kinds import DeviceState, SuspensionReason
+
+_SUSPENSION_MENDS = {SuspensionReason.NO_ALTERNATIVE: Mend.DOOR, SuspensionReason.PRIVATE_PLACE: Mend.ZONE}
+
+
+def needs(facts: Facts) -> list[dict[str, Any]]:
+    """Return items of `components/todo.html`; people's requests only to members who may see them."""
+    granted = facts.tenant.granted
+    items = [*_notice(facts), *_wrongly_active(facts), *_suspended(facts), *_closed_doors(facts)]
+    if P.VIEW_REQUESTS in granted:
+        items += _requests(facts)
+    if P.VIEW_RETENTION in granted:
+        items += _erasures(facts)
+    return items + list(_blocked(facts))
+
+
+def _notice(facts: Facts) -> Iterator[dict[str, Any]]:
+    if facts.notice_fits:
+        return
+    published = facts.notice is not None
+    yield {
+        "tone": "stop",
+        "title": _("The notice names another place of storage") if published else _("No notice is published"),
+        "detail": _("Until one is, no device can be activated and nobody can agree."),
+        "article": article("Art 5"),
+        "badge": _("Blocks everything"),
+        "url": reverse("notices", args=[facts.tenant.slug]) if P.VIEW_NOTICES in facts.tenant.granted else "",
+        "label": _("Go to the notices"),
+    }
+
+
+def _wrongly_active(facts: Facts) -> Iterator[dict[str, Any]]:
+    for device, blocked in facts.blocked(DeviceState.ACTIVE)[:SHOWN]:
+        yield _device(facts, device, blocked, _("“%(device)s” is active, but a rule no longer holds"), "stop")
+
+
+def _blocked(facts: Facts) -> Iterator[dict[str, Any]]:
+    for device, blocked in facts.blocked(DeviceState.REGISTERED)[:SHOWN]:
+        yield _device(facts, device, blocked, _("“%(device)s” cannot be activated yet"), "due")
+
+
+def _device(facts: Facts, device: Any, blocked: list[Any], title: str, tone: str) -> dict[str, Any]:
+    return {
+        "tone": tone,
+        "title": title % {"device": device.name},
+        "detail": f"{device.access_point.name} · {blocked[0].title}",
+        "article": article(blocked[0].article),
+        "badge": _("%(count)s open points") % {"count": len(blocked)},
+        "url": reverse("device", args=[facts.tenant.slug, device.pk]),
+        "label": _("See what blocks it"),
+    }
+
+
+def _suspended(facts: Facts) -> Iterator[dict[str, Any]]:
+    for device in facts.suspended[:SHOWN]:
+        url, label = mend(
+            tenant=facts.tenant, device=device, to=_SUSPENSION_MENDS.get(device.suspended_for, Mend.NOTHING)
+        )
+        since = date_format(localtime(device.state_changed_at), "DATETIME_FORMAT")
+        reason = device.get_suspended_for_display() or device.get_state_display()
+        yield {
+            "tone": "info" if device.suspended_for == SuspensionReason.MANUAL else "stop",
+            "title": _("“%(device)s” is suspended: %(reason)s") % {"device": device.name, "reason": reason},
+            "detail": _("%(door)s · since %(since)s") % {"door": device.access_point.name, "since": since},
+            "article": article(REASON_ARTICLES.get(device.suspended_for, "")),
+            "badge": device.get_state_display(),
+            "url": url or reverse("device", args=[facts.tenant.slug, device.pk]),
+            "label": label or _("See the device"),
+        }
+
+
+def _closed_doors(facts: Facts) -> Iterator[dict[str, Any]]:
+    told = {device.access_point_id for device in facts.suspended}
+    for door in [door for door in facts.closed_doors if door.pk not in told][:SHOWN]:
+        manages = P.MANAGE_PREMISES in facts.tenant.granted
+        yield {
+            "tone": "due",
+            "title": _("“%(door)s” has no way without a face that works") % {"door": door.name},
+            "detail": _("%(zone)s · a card, PIN, QR pass or staffed desk must work at the same door.")
+            % {"zone": door.zone.name},
+            "article": article("Art 10"),
+            "badge": _("No other way"),
+            "url": reverse("door_edit", args=[facts.tenant.slug, door.pk]) if manages else "",
+            "label": _("Record another way"),
+        }
+
+
+def _requests(facts: Facts) -> Iterator[dict[str, Any]]:
+    for request in facts.urgent:
+        clock = requests.clock(request, facts.today)
+        if clock["tone"] in {"stop", "due"}:
+            yield {
+                "tone": clock["tone"],
+                "title": _("Request %(number)s: %(kind)s")
+                % {"number": request.number, "kind": request.get_kind_display()},
+                "detail": _("To be answered by %(date)s.") % {"date": date_format(request.due_on, "DATE_FORMAT")},
+                "article": article("PIPL 50"),
+                "badge": clock["text"],
+                "url": reverse("request", args=[facts.tenant.slug, request.pk]),
+                "label": _("Answer it"),
+            }
+
+
+def _erasures(facts: Facts) -> Iterator[dict[str, Any]]:
+    for erasure in facts.waiting:
+        since = date_format(localtime(erasure.ordered_at), "DATETIME_FORMAT")
+        yield {
+            "tone": "due",
+            "title": _("The erasure of %(person)s is not complete") % {"person": erasure.person.code},
+            "detail": _("%(reason)s · ordered %(since)s · the face opens nothing since then.")
+            % {"reason": erasure.get_reason_display(), "since": since},
+            "article": article("PIPL 47"),
+            "badge": _("Waiting for receipts"),
+            "url": reverse("erasure", args=[facts.tenant.slug, erasure.pk]),
+            "label": _("See the receipts"),
+        }

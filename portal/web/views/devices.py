@@ -1,0 +1,194 @@
+"""Devices: the list, one device with what blocks it, and the buttons that ask the gate."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+
+from portal.tenancy import TenantPage
+from portal.web.filters.devices import DeviceFilter
+from portal.web.forms.devices import DeviceForm
+from portal.web.reads import devices as reads
+from portal.web.views.confirmation import ConfirmPage
+from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage, add_errors
+from tenants.clearance.rules import blockers
+from tenants.clearance.services import activate_device, check_device
+from tenants.organizations.roles import Permission
+from tenants.premises.kinds import DeviceState
+from tenants.premises.models import Device
+from tenants.premises.services import devices
+
+
+class DeviceList(ManagerList):
+    permission = Permission.VIEW_PREMISES
+    section = "devices"
+    template_name = "web/devices/list.html"
+
+    def get_queryset(self) -> Any:
+        self.filterset = DeviceFilter(self.request.GET, queryset=reads.devices(self.tenant), tenant=self.tenant)
+        return self.filterset.qs
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        for device in context["object_list"]:
+            device.tone = reads.STATE_TONES[DeviceState(device.state)]
+        return context
+
+
+class CredentialShown(ManagerForm):
+    """Answers with the credential itself, once: not in the session, not in an address, not in any cache."""
+
+    section = "devices"
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                device, credential = self.perform(form.cleaned_data)
+        except ValidationError as broken:
+            add_errors(form, broken)
+            return self.form_invalid(form)
+        context = self.get_context_data(form=form, device=device, credential=credential)
+        context["api_url"] = self.request.build_absolute_uri("/api/v1/")
+        response = TemplateResponse(self.request, "web/devices/credential.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class DeviceAdd(CredentialShown):
+    permission = Permission.MANAGE_PREMISES
+    template_name = "web/devices/form.html"
+    form_class = DeviceForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"access_point": self.request.GET.get("door", ""), "mode": "verify"}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"tenant": self.tenant}
+
+    def perform(self, data: dict[str, Any]) -> tuple[Device, str]:
+        try:
+            return devices.register(tenant=self.tenant, **data)
+        except ValidationError as broken:
+            if getattr(broken, "code", "") == "private_place":
+                raise ValidationError({"access_point": broken}) from broken
+            raise
+
+
+class OneDevice(ManagerMixin):
+    """A page about the device that the address names."""
+
+    section = "devices"
+
+    @cached_property
+    def device(self) -> Device:
+        return get_object_or_404(reads.devices(self.tenant), pk=self.kwargs["pk"])
+
+    def get_success_url(self) -> str:
+        return reverse("device", args=[self.tenant.slug, self.device.pk])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("device", self.device)
+        return super().get_context_data(**kwargs)
+
+
+class DevicePage(OneDevice, ManagerPage):
+    permission = Permission.VIEW_PREMISES
+    template_name = "web/devices/device.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        device = self.device
+        checks = check_device(device)
+        blocked = blockers(checks)
+        return super().get_context_data(
+            checks=reads.check_rows(tenant=self.tenant, device=device, checks=checks),
+            blocked=len(blocked),
+            score=f"{len(checks) - len(blocked)} / {len(checks)}",
+            score_tone="due" if blocked else "ok",
+            tone=reads.STATE_TONES[DeviceState(device.state)],
+            timeline=reads.timeline(device),
+            **kwargs,
+        )
+
+
+class DeviceAction(TenantPage, View):
+    """One press, one service; what comes of it is said on the device's page."""
+
+    permission = Permission.MANAGE_PREMISES
+    http_method_names = ["post"]
+    done: Any = ""
+
+    def perform(self, device: Device) -> None:
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        device = get_object_or_404(Device, tenant=self.tenant, pk=kwargs["pk"])
+        try:
+            with transaction.atomic():
+                self.perform(device)
+        except ValidationError as broken:
+            for sentence in broken.messages:
+                messages.error(request, sentence)
+        else:
+            messages.success(request, self.done)
+        return redirect("device", self.tenant.slug, device.pk)
+
+
+class DeviceActivate(DeviceAction):
+    """Asks the gate. Refused, every blocker is said, and stands on the page with its article."""
+
+    done = gettext_lazy("The device is active.")
+
+    def perform(self, device: Device) -> None:
+        activate_device(tenant=self.tenant, device=device)
+
+
+class DeviceSuspend(DeviceAction):
+    done = gettext_lazy("The device was suspended. It opens for no face until it is activated again.")
+
+    def perform(self, device: Device) -> None:
+        devices.suspend(tenant=self.tenant, device=device)
+
+
+class DeviceRetire(OneDevice, ConfirmPage):
+    permission = Permission.MANAGE_PREMISES
+    label = gettext_lazy("Retire the device")
+    warning = gettext_lazy("A retired device never comes back. To use it again, register it anew.")
+    danger = True
+    done = gettext_lazy("The device was retired.")
+
+    def get_question(self) -> str:
+        return _("Retire “%(name)s” for good?") % {"name": self.device.name}
+
+    def get_effects(self) -> list[str]:
+        return [_("It uses no face any more, at once."), _("Its credential stops."), _("Its record stays as evidence.")]
+
+    def perform(self, data: dict[str, Any]) -> None:
+        devices.retire(tenant=self.tenant, device=self.device)
+
+
+class DeviceCredential(OneDevice, CredentialShown, ConfirmPage):
+    permission = Permission.MANAGE_PREMISES
+    label = gettext_lazy("Replace the credential")
+
+    def get_question(self) -> str:
+        return _("Replace the credential of “%(name)s”?") % {"name": self.device.name}
+
+    def get_effects(self) -> list[str]:
+        return [
+            _("The old credential stops at once."),
+            _("The terminal cannot reach this portal until the new one is entered in it."),
+            _("The new one is shown once."),
+        ]
+
+    def perform(self, data: dict[str, Any]) -> tuple[Device, str]:
+        return self.device, devices.rotate_credential(tenant=self.tenant, device=self.device)

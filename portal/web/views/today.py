@@ -1,0 +1,62 @@
+"""Today: what holds, what does not, and the button that mends it."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.web.reads import requests
+from portal.web.reads.needs import needs
+from portal.web.reads.readiness import readiness
+from portal.web.reads.today import Facts, gather
+from portal.web.views.entry import LAST
+from portal.web.views.manager import ManagerPage
+from tenants.organizations.roles import Permission
+
+URGENT = 5
+
+
+class Today(ManagerPage):
+    permission = Permission.VIEW_HOME
+    section = "today"
+    template_name = "web/today/today.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if self.request.session.get(LAST) != self.tenant.slug:
+            self.request.session[LAST] = self.tenant.slug
+        facts = gather(self.tenant)
+        todo, duties = needs(facts), readiness(facts)
+        held = sum(row["holds"] for row in duties)
+        return super().get_context_data(
+            lede=lede(todo),
+            facts=facts,
+            todo=todo,
+            duties=duties,
+            score=f"{held} / {len(duties)}",
+            score_tone="ok" if held == len(duties) else "due",
+            urgent=[
+                {"request": request, "clock": requests.clock(request, facts.today)} for request in facts.urgent[:URGENT]
+            ],
+            is_new=is_new(facts),
+            **kwargs,
+        )
+
+
+def lede(todo: list[dict[str, Any]]) -> str:
+    """Say the day in one sentence."""
+    stop = sum(item["tone"] == "stop" for item in todo)
+    rest = len(todo) - stop
+    if stop and rest:
+        return _("%(stop)s things stop faces at doors, %(rest)s more wait for you. Everything else is in order.") % {
+            "stop": stop,
+            "rest": rest,
+        }
+    if stop:
+        return _("%(stop)s things stop faces at doors. Everything else is in order.") % {"stop": stop}
+    if rest:
+        return _("%(rest)s things wait for you. Everything else is in order.") % {"rest": rest}
+    return _("Everything is in order. Nothing waits for you.")
+
+
+def is_new(facts: Facts) -> bool:
+    """A property without a door: the page explains the first steps instead of counting nothing."""
+    return facts.door_count == 0
