@@ -7,6 +7,7 @@ The web process sees hostile files; a C decoder there is a risk it does not need
 from dataclasses import dataclass
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+MAX_PARTS = 2_000  # a real photo has dozens; a made one could have millions, each costing time
 _STANDALONE_MARKERS = {0x01, *range(0xD0, 0xD9)}
 _FRAME_MARKERS = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
@@ -53,13 +54,14 @@ def _number(data: bytes, start: int, length: int, order: str = "big") -> int:
 def _jpeg(data: bytes) -> Header:
     # Phones append a second picture (depth, gain map) behind the first: still one photo.
     at = 2
-    while True:
+    for _ in range(MAX_PARTS):
         if data[at] != 0xFF:
             raise BrokenHeader("a JPEG segment does not start where it should")
-        while data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xFF:  # a fill byte before the marker
             at += 1
-        marker = data[at]
-        at += 1
+            continue
+        at += 2
         if marker in _STANDALONE_MARKERS:
             continue
         if marker in {0xD9, 0xDA}:
@@ -70,6 +72,7 @@ def _jpeg(data: bytes) -> Header:
         if length < 2:
             raise BrokenHeader("a JPEG segment has no length")
         at += length
+    raise BrokenHeader("the JPEG has too many segments before its picture")
 
 
 def _png(data: bytes) -> Header:
@@ -77,13 +80,13 @@ def _png(data: bytes) -> Header:
         raise BrokenHeader("the PNG does not begin with its header")
     width, height = _number(data, 16, 4), _number(data, 20, 4)
     at, animated = 8, False
-    while at + 8 <= len(data):
+    for _ in range(MAX_PARTS):
         kind = data[at + 4 : at + 8]
-        if kind == b"IDAT":
-            break
+        if kind == b"IDAT" or at >= len(data):
+            return Header("PNG", width, height, animated)
         animated = animated or kind == b"acTL"
         at += 12 + _number(data, at, 4)
-    return Header("PNG", width, height, animated)
+    raise BrokenHeader("the PNG has too many chunks before its picture")
 
 
 def _webp(data: bytes) -> Header:
