@@ -1,0 +1,97 @@
+"""What the pages of residents, guests and visitors share: no account, one property, plain answers."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from portal.tenancy import PublicPage
+from portal.web.limits import Limit
+from tenants.organizations.models import Property
+from tenants.people.models import PersonalLink
+from tenants.people.services.links import Visit, open_link
+
+
+class ResidentMixin(PublicPage):
+    """Context of `base/resident.html`. A confidential page is kept by no cache and found by no search engine."""
+
+    is_confidential = False
+    tenant: Property
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = super().dispatch(request, *args, **kwargs)
+        # Rendered here, inside the request's transaction: outside it row-level security shows no row.
+        if hasattr(response, "render"):
+            response.render()
+        if self.is_confidential:
+            response["Cache-Control"] = "no-store"
+            response["X-Robots-Tag"] = "noindex, nofollow"
+            # Not "no-referrer": browsers then send no origin with a form, and the CSRF check refuses it.
+            response["Referrer-Policy"] = "same-origin"
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = {"tenant": self.tenant, "home_url": self.home_url(), "is_confidential": self.is_confidential} | kwargs
+        return super().get_context_data(**context)  # type: ignore[misc] - mixed into a View
+
+    def home_url(self) -> str:
+        return reverse("public", args=[self.tenant.slug])
+
+    def plain(self, template: str, *, status: int, **context: Any) -> HttpResponse:
+        """Answer with a page that only says something."""
+        context = {"tenant": self.tenant, "home_url": reverse("public", args=[self.tenant.slug])} | context
+        return render(self.request, template, context | {"is_confidential": True}, status=status)
+
+    def too_many(self, limit: Limit) -> HttpResponse:
+        """Say that it was too often, and which way is still open."""
+        response = self.plain("public/too_many.html", status=429, minutes=limit.seconds // 60)
+        response["Retry-After"] = str(limit.seconds)
+        return response
+
+
+class ResidentPage(ResidentMixin, TemplateView):
+    """A page that anybody may read."""
+
+
+class _ByLink:
+    """Opens the personal link, after the property and before the view."""
+
+    only_the_person = False
+    visit: Visit
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            self.visit = open_link(tenant=self.tenant, token=str(kwargs["token"]))
+        except PersonalLink.DoesNotExist:
+            return self.plain("public/me/no_link.html", status=404)
+        acts = request.method not in {"GET", "HEAD", "OPTIONS"}
+        if request.user.is_authenticated and (acts or self.only_the_person):
+            # Evidence of a consent must be the person's own act (Measures Art 6); only staff have accounts.
+            return self.plain("public/me/staff.html", status=403, me_url=self.me_url())
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc] - mixed into a View
+
+
+class PersonalMixin(ResidentMixin, _ByLink):
+    """A page of the person whom the secret in the address names. Staff may look, and never act."""
+
+    is_confidential = True
+
+    def me_url(self, name: str = "me", *args: object) -> str:
+        """Return the address of one of this person's own pages."""
+        return reverse(name, args=[self.tenant.slug, self.kwargs["token"], *args])
+
+    def home_url(self) -> str:
+        return self.me_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            **{"token": self.kwargs["token"], "person": self.visit.person, "me_url": self.me_url()} | kwargs
+        )
+
+
+class PersonalPage(PersonalMixin, TemplateView):
+    """A page about the person, for the person."""

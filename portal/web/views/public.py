@@ -1,0 +1,81 @@
+"""The property's public face: who uses faces here, the notice, and a request without an account."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+
+from portal.web.forms.public import RequestForm
+from portal.web.limits import REQUESTS_BY_ADDRESS, REQUESTS_BY_PROPERTY, address_of
+from portal.web.qr import qr_svg
+from portal.web.reads.residents import doors_of
+from portal.web.resident import ResidentMixin, ResidentPage
+from portal.web.views.manager import add_errors
+from tenants.rights.services.requests import receive
+from tenants.transparency.models import Notice
+
+
+class PublicHome(ResidentPage):
+    template_name = "public/home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        notice = Notice.objects.filter(tenant=self.tenant).current()
+        return super().get_context_data(notice=notice, doors=doors_of(self.tenant), **kwargs)
+
+
+class NoticePage(ResidentPage):
+    """One published version; without a number the one in force. Drafts are nobody's business yet."""
+
+    template_name = "public/notice.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        published = list(Notice.objects.filter(tenant=self.tenant).published().order_by("-version"))
+        wanted = self.kwargs.get("version", published[0].version if published else None)
+        notice = next((row for row in published if row.version == wanted), None)
+        if notice is None:
+            if wanted is not None:
+                raise Http404
+            return super().get_context_data(notice=None, **kwargs)
+        address = self.request.build_absolute_uri(
+            reverse("public_notice_version", args=[self.tenant.slug, notice.version])
+        )
+        return super().get_context_data(
+            notice=notice,
+            current=published[0],
+            others=[row for row in published if row.pk != notice.pk],
+            address=address,
+            qr=qr_svg(address, label=_("QR code of this page")),
+            **kwargs,
+        )
+
+
+class RequestPage(ResidentMixin, FormView):
+    """Ask to see or to delete. Says nothing about who is known here, whoever asks."""
+
+    is_confidential = True
+    template_name = "public/request_form.html"
+    form_class = RequestForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        callers = ((REQUESTS_BY_ADDRESS, address_of(request)), (REQUESTS_BY_PROPERTY, str(self.tenant.pk)))
+        for limit, who in callers:
+            if limit.is_reached(who):
+                return self.too_many(limit)
+        self.callers = callers
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: RequestForm) -> HttpResponse:
+        for limit, who in self.callers:
+            limit.count_one(who)
+        try:
+            with transaction.atomic():
+                _request, code = receive(tenant=self.tenant, **form.cleaned_data)
+        except ValidationError as broken:
+            add_errors(form, broken)
+            return self.form_invalid(form)
+        # To an address of its own, so that reloading or changing the language neither asks twice nor loses the code.
+        return HttpResponseRedirect(reverse("request_sent", args=[self.tenant.slug, code]))

@@ -1,0 +1,157 @@
+"""The personal page: who may open it, and what it says first."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from recognition.enrollment import jobs
+from recognition.enrollment.models import Enrollment
+from tenants.organizations.models import Property
+from tenants.people.kinds import FaceState
+from tenants.people.models import PersonalLink
+from tenants.people.services.links import issue_link, open_link
+from tenants.people.services.persons import move_face
+from tenants.transparency.models import Notice
+from tests import factories
+from tests.fakes import FakeEngine, face_photo
+from tests.portal.web.public.conftest import Own
+from tests.roles import database_role
+
+
+def agree(own: Own) -> None:
+    factories.agree(open_link(tenant=own.tenant, token=own.token))
+
+
+def send(client: Client, own: Own, photo: bytes, name: str = "脸.jpg") -> object:
+    return client.post(own.url("me_photo"), {"photo": SimpleUploadedFile(name, photo)}, follow=True)
+
+
+def test_a_wrong_link_says_whom_to_ask(client: Client, tenant: Property) -> None:
+    response = client.get(reverse("me", args=[tenant.slug, "no-such-secret"]))
+    assert response.status_code == 404
+    assert "Ask the front desk for a new link" in response.content.decode()
+
+
+def test_a_replaced_link_stops_working(client: Client, own: Own) -> None:
+    issue_link(tenant=own.tenant, person=own.person)
+    assert client.get(own.url()).status_code == 404
+
+
+def test_an_expired_link_stops_working(client: Client, own: Own) -> None:
+    link = PersonalLink.objects.get()
+    link.expires_at = timezone.now() - timedelta(seconds=1)
+    link.save()
+    assert client.get(own.url()).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["me", "me_stop", "me_photo"])
+def test_a_link_opens_nothing_in_another_property(client: Client, own: Own, name: str) -> None:
+    other = factories.make_property()
+    factories.make_notice(other)
+    address = reverse(name, args=[other.slug, own.token])
+    assert client.get(address).status_code == 404
+    assert client.post(address).status_code == 404
+
+
+def test_a_receipt_of_somebody_else_is_not_found(client: Client, own: Own, tenant: Property) -> None:
+    stranger = Own(tenant)
+    agree(stranger)
+    receipt = stranger.person.consents.first()
+    assert client.get(stranger.url("me_receipt", receipt.pk)).status_code == 200
+    assert client.get(own.url("me_receipt", receipt.pk)).status_code == 404
+
+
+def test_a_receipt_names_the_exact_notice(client: Client, own: Own, notice: Notice) -> None:
+    agree(own)
+    receipt = own.person.consents.first()
+    assert notice.content_hash in client.get(own.url("me_receipt", receipt.pk)).content.decode()
+    contents = client.get(own.url("me_receipt", receipt.pk), {"format": "json"}).json()
+    assert (contents["notice_sha256"], contents["notice_version"]) == (notice.content_hash, notice.version)
+
+
+def test_personal_pages_are_kept_by_nobody(client: Client, own: Own) -> None:
+    response = client.get(own.url())
+    assert response["Cache-Control"] == "no-store"
+    assert response["X-Robots-Tag"].startswith("noindex")
+    assert response["Referrer-Policy"] == "same-origin"
+
+
+def test_the_first_sentence_says_how_many_doors(client: Client, own: Own) -> None:
+    device, _credential = factories.make_active_device(own.tenant)
+    agree(own)
+    move_face(person=own.person, target=FaceState.ENROLLED, enrolled_on=timezone.localdate())
+    page = client.get(own.url()).content.decode()
+    assert "Yes. Doors that use your face: 1." in page
+    assert device.access_point.name in page
+    assert "Stop using my face" in page
+
+
+def test_the_page_asks_a_constant_number_of_queries(
+    client: Client, own: Own, django_assert_max_num_queries: object
+) -> None:
+    for _number in range(4):
+        factories.make_active_device(own.tenant)
+    agree(own)
+    with django_assert_max_num_queries(20):
+        client.get(own.url())
+
+
+def test_a_photo_is_watched_until_it_is_enrolled(client: Client, own: Own) -> None:
+    agree(own)
+    response = send(client, own, face_photo("li"))
+    enrollment = Enrollment.objects.get()
+    watched = own.url("me_enrollment", enrollment.pk)
+    assert response.redirect_chain[-1][0] == watched
+    assert "Look again" in response.content.decode()
+    polled = client.get(watched, headers={"HX-Request": "true"})
+    assert "HX-Refresh" not in polled and b"<html" not in polled.content
+    with database_role("recognition"):
+        jobs.process(tenant_id=own.tenant.pk, enrollment_id=enrollment.pk, engine=FakeEngine())
+    assert client.get(watched, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert "Your face is enrolled" in client.get(watched).content.decode()
+
+
+def test_a_photo_without_a_face_gets_its_sentence(client: Client, own: Own) -> None:
+    agree(own)
+    send(client, own, face_photo("")[:-4])
+    enrollment = Enrollment.objects.get()
+    with database_role("recognition"):
+        jobs.process(tenant_id=own.tenant.pk, enrollment_id=enrollment.pk, engine=FakeEngine())
+    assert "No face was found" in client.get(own.url("me_enrollment", enrollment.pk)).content.decode()
+    assert "No face was found" in client.get(own.url()).content.decode()
+
+
+@pytest.mark.parametrize(("photo", "sentence"), [(b"", "The file is empty"), (b"%PDF-1.7", "not a photo")])
+def test_a_file_that_is_no_photo_gets_its_sentence(client: Client, own: Own, photo: bytes, sentence: str) -> None:
+    agree(own)
+    response = send(client, own, photo)
+    assert sentence in response.content.decode()
+    assert not Enrollment.objects.exists()
+
+
+def test_a_photo_left_lying_is_given_up_on_the_page(client: Client, own: Own, settings: object) -> None:
+    agree(own)
+    send(client, own, face_photo("li"))
+    settings.CAPTURE_LIFETIME_SECONDS = -1
+    page = client.get(own.url("me_enrollment", Enrollment.objects.get().pk)).content.decode()
+    assert "Nobody took up the photo in time" in page
+
+
+def test_no_camera_before_every_yes(client: Client, own: Own) -> None:
+    assert client.get(own.url("me_photo")).url == own.url("me_consent", "recognition")
+    send(client, own, face_photo("li"))
+    assert not Enrollment.objects.exists()
+
+
+def test_where_faces_stay_on_the_device_no_photo_is_taken(client: Client, db: None) -> None:
+    tenant = factories.make_property(storage_mode="on_device")
+    factories.make_notice(tenant)
+    own = Own(tenant)
+    agree(own)
+    assert "enrolled at the door" in client.get(own.url()).content.decode()
+    assert "never receives a picture" in client.get(own.url("me_photo")).content.decode()
+    assert send(client, own, face_photo("li")).status_code == 400
