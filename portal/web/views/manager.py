@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import SimpleTemplateResponse
 from django.views.generic import FormView, ListView, TemplateView
 from django_filters import FilterSet
 
@@ -20,6 +21,13 @@ class ManagerMixin(TenantPage):
 
     section = ""
     request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Render here: Django renders after the request's transaction, where no row of a property is visible."""
+        response = super().dispatch(request, *args, **kwargs)
+        if isinstance(response, SimpleTemplateResponse):
+            response.render()
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)  # type: ignore[misc] - mixed into a View
