@@ -47,14 +47,14 @@ class TenantPage(TenantScoped):
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         self.tenant = self.resolve_tenant(request, str(kwargs["slug"]))
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc] - mixed into a View
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # mixed into a View
 
 
 class TenantAPI(TenantScoped):
     """For DRF's views: after authentication, before the handler."""
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        super().initial(request, *args, **kwargs)  # type: ignore[misc] - mixed into an APIView
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]  # mixed into an APIView
         if getattr(self, "swagger_fake_view", False):
             return
         if not request.user.is_authenticated:
@@ -72,4 +72,4 @@ class PublicPage:
             self.tenant = get_public_tenant(slug=str(kwargs["slug"]))
         except Property.DoesNotExist as missing:
             raise Http404 from missing
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc] - mixed into a View
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # mixed into a View

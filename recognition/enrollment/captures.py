@@ -4,10 +4,22 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from recognition.engine.codes import FaceRejected
+from recognition.engine.photos import sniff
 from recognition.enrollment.models import Capture, Enrollment
 from recognition.enrollment.sealing import open_photo, seal_photo
+
+
+def require_photo(photo: bytes) -> None:
+    """Refuse what cannot be a photo, by its header alone. Raises ValidationError on the field `photo`."""
+    try:
+        sniff(photo)
+    except FaceRejected as rejected:
+        reason = ValidationError(str(rejected.sentence), code=rejected.code.value)
+        raise ValidationError({"photo": reason}) from rejected
 
 
 def put(*, tenant_id: uuid.UUID, photo: bytes, enrollment: Enrollment | None = None) -> Capture:
@@ -21,7 +33,7 @@ def put(*, tenant_id: uuid.UUID, photo: bytes, enrollment: Enrollment | None = N
 
 def take(*, capture: Capture) -> bytes:
     """Open a photo and delete its row in the caller's transaction. Recognition role only."""
-    photo = open_photo(capture.sealed, tenant_id=capture.tenant_id, capture_id=capture.pk)
+    photo = open_photo(bytes(capture.sealed), tenant_id=capture.tenant_id, capture_id=capture.pk)
     capture.delete()
     return photo
 

@@ -37,6 +37,6 @@ def open_photo(sealed: bytes, *, tenant_id: uuid.UUID, capture_id: uuid.UUID) ->
         raise ImproperlyConfigured("This process cannot open photos. Only the recognition worker can.")
     key = X25519PrivateKey.from_private_bytes(base64.b64decode(settings.CAPTURE_KEY))
     try:
-        return _SUITE.decrypt(bytes(sealed), key, _info(tenant_id, capture_id))
+        return _SUITE.decrypt(sealed, key, _info(tenant_id, capture_id))
     except InvalidTag as error:
         raise CaptureUnreadable("The capture does not open with this worker's key.") from error

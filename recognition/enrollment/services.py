@@ -5,8 +5,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recognition.engine.codes import FaceRejected
-from recognition.engine.photos import sniff
 from recognition.enrollment import captures, reasons, tasks
 from recognition.enrollment.models import OPEN_STATES, Enrollment, EnrollmentState
 from tenants.clearance.services import require_person
@@ -31,10 +29,7 @@ def submit_photo(*, tenant: Property, person: Person, photo: bytes, requested_by
             _("Here faces are enrolled at the door's own device. No photo may be sent. Measures Art 8."),
             code="on_device",
         )
-    try:
-        sniff(photo)
-    except FaceRejected as rejected:
-        raise ValidationError({"photo": ValidationError(rejected.sentence, code=rejected.code.value)}) from rejected
+    captures.require_photo(photo)
     person = Person.objects.select_for_update().get(pk=person.pk)
     require_person(person)
     cancel_open(person=person, reason=reasons.REPLACED)

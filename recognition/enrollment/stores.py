@@ -7,13 +7,17 @@ from recognition.enrollment.services import cancel_open
 from tenants.people.models import Person
 from tenants.rights import stores
 from tenants.rights.kinds import ErasureScope
+from tenants.rights.stores import RunsAs, rows_of
 
 
 class CaptureStore:
     """Photos on their way. The record that an enrolment took place stays, without anything of the face."""
 
-    name, label, scope, runs_as = "captures", _("Photos on their way"), ErasureScope.FACE, "recognition"
-    models = ("enrollment.Capture", "enrollment.Enrollment")
+    name = "captures"
+    label = _("Photos on their way")
+    scope = ErasureScope.FACE
+    runs_as: RunsAs = "recognition"
+    models: tuple[str, ...] = ("enrollment.Capture", "enrollment.Enrollment")
 
     def count(self, person: Person) -> int:
         waiting = Capture.objects.filter(enrollment__person=person).count()
@@ -21,7 +25,7 @@ class CaptureStore:
 
     def export(self, person: Person) -> list[dict[str, object]]:
         rows = Enrollment.objects.filter(person=person)
-        return list(rows.values("state", "reason", "model_version", "created_at", "finished_at"))
+        return rows_of(rows.values("state", "reason", "model_version", "created_at", "finished_at"))
 
     def erase(self, person: Person) -> int:
         return cancel_open(person=person)

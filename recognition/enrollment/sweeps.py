@@ -1,7 +1,7 @@
 """End what was left behind: photos nobody took up, work that was interrupted. Runs as the web role."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -42,5 +42,5 @@ def _sweep(tenant_id: uuid.UUID) -> int:
         return Capture.objects.filter(tenant_id=tenant_id, expires_at__lt=timezone.now()).delete()[0]
 
 
-def _limit() -> object:
+def _limit() -> datetime:
     return timezone.now() - timedelta(seconds=settings.CAPTURE_LIFETIME_SECONDS)

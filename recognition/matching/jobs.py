@@ -4,6 +4,7 @@ import uuid
 
 import numpy as np
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from recognition.engine.codes import FaceRejected
 from recognition.engine.protocol import FaceEngine
@@ -50,7 +51,10 @@ def match(
     with tenant_context(tenant_id):
         device = Device.objects.select_related("tenant__handler").get(pk=device_id)
         mode = DeviceMode.IDENTIFY if person_id is None else DeviceMode.VERIFY
-        person, rule = _decide(device, mode, person_id, probe, refused, engine)
+        if probe is None:
+            person, rule = None, refused
+        else:
+            person, rule = _decide(device, mode, person_id, probe, engine)
         return _record(device, mode, person, rule)
 
 
@@ -58,16 +62,13 @@ def _decide(
     device: Device,
     mode: DeviceMode,
     person_id: uuid.UUID | None,
-    probe: np.ndarray | None,
-    refused: str,
+    probe: NDArray[np.float32],
     engine: FaceEngine,
 ) -> tuple[Person | None, str]:
     if device.state != DeviceState.ACTIVE:
         return None, answers.DEVICE_NOT_ACTIVE
     if device.mode != mode:
         return None, answers.MODE_NOT_DECLARED
-    if probe is None:
-        return None, refused
     faces = gallery.cache.get(device.tenant, model_version=engine.model_version)
     candidates = faces.nearest(probe)
     if person_id is not None:

@@ -13,7 +13,9 @@ class DoorEvent(TenantOwned):
     """One answer to a door. A non-match names nobody; the second retention clock deletes the row."""
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+", verbose_name=_("device"))
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
+    )
     mode = models.CharField(_("Mode"), max_length=10, choices=DeviceMode)
     is_allowed = models.BooleanField(_("Allowed"))
     rule = models.CharField(_("Rule"), max_length=60)

@@ -9,8 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from recognition.engine.codes import FaceRejected
-from recognition.engine.photos import sniff
 from recognition.enrollment import captures
 from recognition.enrollment.models import Capture
 from recognition.matching import answers, tasks
@@ -33,10 +31,7 @@ def ask(*, device: Device, photo: bytes, person_id: uuid.UUID | None = None) -> 
             _("Here faces are matched on the door's own device. No photo may be sent. Measures Art 8."),
             code="on_device",
         )
-    try:
-        sniff(photo)
-    except FaceRejected as rejected:
-        raise ValidationError({"photo": ValidationError(rejected.sentence, code=rejected.code.value)}) from rejected
+    captures.require_photo(photo)
     with tenant_context(device.tenant_id):
         capture = captures.put(tenant_id=device.tenant_id, photo=photo)
     try:
@@ -53,4 +48,4 @@ def ask(*, device: Device, photo: bytes, person_id: uuid.UUID | None = None) -> 
         with tenant_context(device.tenant_id):
             Capture.objects.filter(pk=capture.pk).delete()
         return Answer(allowed=False, rule=answers.TIMEOUT)
-    return Answer(**answer)
+    return Answer(allowed=bool(answer["allowed"]), rule=str(answer["rule"]), event=str(answer["event"]))

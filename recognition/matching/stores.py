@@ -1,6 +1,8 @@
 """Matching's answers to the personal-data stores: door events, and galleries in memory."""
 
+import sys
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,20 +12,27 @@ from tenants.organizations.models import Property
 from tenants.people.models import Person
 from tenants.rights import stores
 from tenants.rights.kinds import ErasureScope
+from tenants.rights.stores import RunsAs, rows_of
+
+if TYPE_CHECKING:
+    from recognition.matching.gallery import GalleryCache
 
 
 class EventStore:
     """Door events lose the person; that a door opened stays until its own clock deletes it."""
 
-    name, label, scope, runs_as = "events", _("Door events"), ErasureScope.PERSON, "web"
-    models = ("matching.DoorEvent",)
+    name = "events"
+    label = _("Door events")
+    scope = ErasureScope.PERSON
+    runs_as: RunsAs = "web"
+    models: tuple[str, ...] = ("matching.DoorEvent",)
 
     def count(self, person: Person) -> int:
         return DoorEvent.objects.filter(person=person).count()
 
     def export(self, person: Person) -> list[dict[str, object]]:
         rows = DoorEvent.objects.filter(person=person)
-        return list(rows.values("at", "mode", "is_allowed", "rule", "device__access_point__name"))
+        return rows_of(rows.values("at", "mode", "is_allowed", "rule", "device__access_point__name"))
 
     def erase(self, person: Person) -> int:
         return DoorEvent.objects.filter(person=person).update(person=None)
@@ -32,7 +41,10 @@ class EventStore:
 class GalleryStore:
     """The gallery in this worker's memory. Other workers reload by the epoch before their next answer."""
 
-    name, label, scope, runs_as = "gallery", _("Gallery in memory"), ErasureScope.FACE, "recognition"
+    name = "gallery"
+    label = _("Gallery in memory")
+    scope = ErasureScope.FACE
+    runs_as: RunsAs = "recognition"
     models: tuple[str, ...] = ("vault.GalleryEpoch",)
 
     def count(self, person: Person) -> int:
@@ -50,10 +62,8 @@ class GalleryStore:
         return held
 
 
-def _cache() -> "GalleryCache | None":  # noqa: F821 - the type lives in a module that a web process never loads
+def _cache() -> "GalleryCache | None":
     """Return this process's cache if it ever matched; a web process never loads NumPy for it."""
-    import sys
-
     module = sys.modules.get("recognition.matching.gallery")
     return module.cache if module else None
 
@@ -64,7 +74,7 @@ def expire_events(*, tenant: Property) -> int:
     return DoorEvent.objects.filter(tenant=tenant, at__lt=limit).delete()[0]
 
 
-_STORES = (EventStore(), GalleryStore())
+_STORES: tuple[stores.PersonalDataStore, ...] = (EventStore(), GalleryStore())
 
 
 def register() -> None:

@@ -41,7 +41,6 @@ def seal(key: bytes, plaintext: bytes, *, aad: bytes) -> bytes:
 
 def unseal(key: bytes, sealed: bytes, *, aad: bytes) -> bytes:
     """Decrypt what `seal` made. Raises Unreadable."""
-    sealed = bytes(sealed)
     if sealed[:1] != _VERSION:
         raise Unreadable("Unknown version of a sealed value.")
     try:

@@ -1,6 +1,9 @@
 """Make, open and destroy keys: master → handler → person."""
 
+import uuid
+
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from recognition.vault import envelope
@@ -29,7 +32,7 @@ def handler_key(handler: Handler) -> bytes:
         row, made = HandlerKey.objects.get_or_create(handler=handler, defaults={"wrapped": wrapped})
         if made:
             return key
-    return envelope.unseal(provider().master_key(), row.wrapped, aad=_handler_aad(handler))
+    return envelope.unseal(provider().master_key(), bytes(row.wrapped), aad=_handler_aad(handler))
 
 
 @transaction.atomic
@@ -50,7 +53,7 @@ def open_person_key(row: PersonKey, wrapping: bytes) -> bytes:
     """Return a person's key in clear. Raises KeyDestroyed after destruction, Unreadable with another wrapping key."""
     if row.destroyed_at is not None or row.wrapped is None:
         raise KeyDestroyed("This person's key was destroyed; what it sealed can never be opened again.")
-    return envelope.unseal(wrapping, row.wrapped, aad=_person_aad(row))
+    return envelope.unseal(wrapping, bytes(row.wrapped), aad=_person_aad(row))
 
 
 def destroy_person_key(*, person: Person) -> int:
@@ -67,9 +70,7 @@ def destroy_person_key(*, person: Person) -> int:
         return destroyed
 
 
-def advance_epoch(*, tenant_id: object) -> None:
+def advance_epoch(*, tenant_id: uuid.UUID) -> None:
     """Make every worker reload this property's gallery before its next match."""
-    from django.db.models import F
-
     GalleryEpoch.objects.get_or_create(tenant_id=tenant_id)
     GalleryEpoch.objects.filter(tenant_id=tenant_id).update(epoch=F("epoch") + 1)

@@ -7,13 +7,17 @@ from recognition.vault.models import FaceTemplate
 from tenants.people.models import Person
 from tenants.rights import stores
 from tenants.rights.kinds import ErasureScope
+from tenants.rights.stores import RunsAs
 
 
 class TemplateStore:
     """The sealed templates. Their keys are gone already when this runs; now the rows go too."""
 
-    name, label, scope, runs_as = "templates", _("Face templates"), ErasureScope.FACE, "recognition"
-    models = ("vault.FaceTemplate", "vault.PersonKey")
+    name = "templates"
+    label = _("Face templates")
+    scope = ErasureScope.FACE
+    runs_as: RunsAs = "recognition"
+    models: tuple[str, ...] = ("vault.FaceTemplate", "vault.PersonKey")
 
     def count(self, person: Person) -> int:
         return FaceTemplate.objects.filter(person=person).count()

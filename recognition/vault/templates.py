@@ -1,5 +1,6 @@
 """Keep and open templates. Only the recognition role can: the web role has no right to the table."""
 
+import uuid
 from collections.abc import Iterator
 
 import numpy as np
@@ -34,10 +35,12 @@ def keep(*, person: Person, embedding: NDArray[np.float32], model_version: str) 
 def open_template(template: FaceTemplate, wrapping: bytes) -> NDArray[np.float32]:
     """Return the embedding. Raises KeyDestroyed or Unreadable."""
     key = open_person_key(template.key, wrapping)
-    return np.frombuffer(envelope.unseal(key, template.sealed, aad=_aad(template)), dtype="<f4").astype(np.float32)
+    return np.frombuffer(envelope.unseal(key, bytes(template.sealed), aad=_aad(template)), dtype="<f4").astype(
+        np.float32
+    )
 
 
-def open_gallery(tenant: Property, *, model_version: str) -> Iterator[tuple[object, NDArray[np.float32]]]:
+def open_gallery(tenant: Property, *, model_version: str) -> Iterator[tuple[uuid.UUID, NDArray[np.float32]]]:
     """Yield (person id, embedding) for every living template of one property and model version. Two queries."""
     wrapping = handler_key(tenant.handler)
     rows = FaceTemplate.objects.filter(

@@ -6,6 +6,7 @@ Being platform staff or a superuser opens nothing here.
 
 import uuid
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from guardian.core import ObjectPermissionChecker
@@ -15,7 +16,7 @@ from tenants.organizations.roles import Permission
 from tenants.organizations.scoping import USER_SETTING, enter_tenant, set_local
 
 
-def get_tenant(*, user: User, slug: str, permission: Permission) -> Property:
+def get_tenant(*, user: User | AnonymousUser, slug: str, permission: Permission) -> Property:
     """Return the property, its row-level security context entered, for an active member with the right.
 
     The result carries `granted`, the member's permissions here, for menus and buttons.

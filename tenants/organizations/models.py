@@ -15,7 +15,7 @@ from tenants.organizations.roles import Permission, Role
 from tenants.organizations.scoping import TenantOwned
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -99,6 +99,9 @@ class Property(models.Model):
         _("Days a door event is kept"), default=90, validators=[MinValueValidator(30), MaxValueValidator(180)]
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    # What the member at hand may do here; set by `access.get_tenant`, empty everywhere else.
+    granted: frozenset[Permission] = frozenset()
 
     class Meta:
         ordering = ["name"]

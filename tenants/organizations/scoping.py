@@ -8,10 +8,14 @@ no tenant-owned row is visible: forgetting it shows nothing rather than too much
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from tenants.organizations.models import Property
 
 TENANT_SETTING = "consentry.tenant"
 USER_SETTING = "consentry.user"
@@ -72,7 +76,7 @@ def current_tenant_id() -> str:
         return cursor.fetchone()[0]
 
 
-def require_same_tenant(*rows: object) -> None:
+def require_same_tenant(*rows: "TenantOwned | Property | None") -> None:
     """Refuse to link rows of different properties.
 
     Takes tenant-owned rows and properties; None is passed over. Raises ValidationError.

@@ -6,17 +6,21 @@ from tenants.people.models import Consent, Person, PersonalLink, PersonIdentity
 from tenants.rights import stores
 from tenants.rights.kinds import ErasureScope
 from tenants.rights.models import Erasure, RightsRequest
+from tenants.rights.stores import RunsAs, rows_of
 
 
 class IdentityStore:
-    name, label, scope, runs_as = "identity", _("Name and contact"), ErasureScope.PERSON, "web"
-    models = ("people.PersonIdentity",)
+    name = "identity"
+    label = _("Name and contact")
+    scope = ErasureScope.PERSON
+    runs_as: RunsAs = "web"
+    models: tuple[str, ...] = ("people.PersonIdentity",)
 
     def count(self, person: Person) -> int:
         return PersonIdentity.objects.filter(person=person).count()
 
     def export(self, person: Person) -> list[dict[str, object]]:
-        return list(PersonIdentity.objects.filter(person=person).values("name", "phone", "email", "room"))
+        return rows_of(PersonIdentity.objects.filter(person=person).values("name", "phone", "email", "room"))
 
     def erase(self, person: Person) -> int:
         rows = list(PersonIdentity.objects.filter(person=person))
@@ -26,14 +30,17 @@ class IdentityStore:
 
 
 class LinkStore:
-    name, label, scope, runs_as = "links", _("Personal links"), ErasureScope.PERSON, "web"
-    models = ("people.PersonalLink",)
+    name = "links"
+    label = _("Personal links")
+    scope = ErasureScope.PERSON
+    runs_as: RunsAs = "web"
+    models: tuple[str, ...] = ("people.PersonalLink",)
 
     def count(self, person: Person) -> int:
         return PersonalLink.objects.filter(person=person).count()
 
     def export(self, person: Person) -> list[dict[str, object]]:
-        return list(PersonalLink.objects.filter(person=person).values("created_at", "expires_at", "revoked_at"))
+        return rows_of(PersonalLink.objects.filter(person=person).values("created_at", "expires_at", "revoked_at"))
 
     def erase(self, person: Person) -> int:
         rows = list(PersonalLink.objects.filter(person=person))
@@ -45,8 +52,11 @@ class LinkStore:
 class RequestStore:
     """What somebody wrote is blanked; that a request was made and answered stays as evidence."""
 
-    name, label, scope, runs_as = "requests", _("Texts of requests"), ErasureScope.PERSON, "web"
-    models = ("rights.RightsRequest",)
+    name = "requests"
+    label = _("Texts of requests")
+    scope = ErasureScope.PERSON
+    runs_as: RunsAs = "web"
+    models: tuple[str, ...] = ("rights.RightsRequest",)
 
     def _texts(self, person: Person) -> list[RightsRequest]:
         rows = RightsRequest.objects.filter(person=person)
@@ -57,7 +67,7 @@ class RequestStore:
 
     def export(self, person: Person) -> list[dict[str, object]]:
         fields = ("number", "kind", "state", "name", "contact", "room", "message", "received_at", "answer", "closed_at")
-        return list(RightsRequest.objects.filter(person=person).values(*fields))
+        return rows_of(RightsRequest.objects.filter(person=person).values(*fields))
 
     def erase(self, person: Person) -> int:
         rows = self._texts(person)
@@ -70,8 +80,11 @@ class RequestStore:
 class EvidenceStore:
     """Consents and erasures: no face, no name; kept at least three years (Measures Art 9), so nothing is erased."""
 
-    name, label, scope, runs_as = "evidence", _("Consents and erasures (kept as evidence)"), ErasureScope.PERSON, "web"
-    models = ("people.Person", "people.Consent", "rights.Erasure", "rights.ErasureReceipt")
+    name = "evidence"
+    label = _("Consents and erasures (kept as evidence)")
+    scope = ErasureScope.PERSON
+    runs_as: RunsAs = "web"
+    models: tuple[str, ...] = ("people.Person", "people.Consent", "rights.Erasure", "rights.ErasureReceipt")
 
     def count(self, person: Person) -> int:
         return 0
@@ -81,13 +94,14 @@ class EvidenceStore:
             "purpose", "decision", "notice__version", "notice_hash", "language", "decided_at", "withdrawn_at"
         )
         erasures = Erasure.objects.filter(person=person).values("reason", "scope", "ordered_at", "completed_at")
-        return [{"consent": row} for row in consents] + [{"erasure": row} for row in erasures]
+        rows: list[dict[str, object]] = [{"consent": dict(row)} for row in consents]
+        return rows + [{"erasure": dict(row)} for row in erasures]
 
     def erase(self, person: Person) -> int:
         return 0
 
 
-_STORES = (IdentityStore(), LinkStore(), RequestStore(), EvidenceStore())
+_STORES: tuple[stores.PersonalDataStore, ...] = (IdentityStore(), LinkStore(), RequestStore(), EvidenceStore())
 
 
 def register() -> None:

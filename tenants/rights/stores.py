@@ -4,6 +4,7 @@ A store above this room (templates, captures, door events) registers itself at s
 never imports a face.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Literal, Protocol, runtime_checkable
 
 from django.utils.functional import Promise
@@ -23,11 +24,16 @@ class PersonalDataStore(Protocol):
     `runs_as` is the database role that may erase it. `models` are the labels it answers for.
     """
 
-    name: str
-    label: str | Promise
-    scope: ErasureScope
-    runs_as: RunsAs
-    models: tuple[str, ...]
+    @property
+    def name(self) -> str: ...
+    @property
+    def label(self) -> str | Promise: ...
+    @property
+    def scope(self) -> ErasureScope: ...
+    @property
+    def runs_as(self) -> RunsAs: ...
+    @property
+    def models(self) -> tuple[str, ...]: ...
 
     def count(self, person: Person) -> int:
         """Return how many rows an erasure would take."""
@@ -51,6 +57,11 @@ class Expirer(Protocol):
 
     def __call__(self, *, tenant: Property) -> int:
         """Return how many rows went."""
+
+
+def rows_of(rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Return the rows of `.values(...)` as plain dictionaries."""
+    return [dict(row) for row in rows]
 
 
 _stores: dict[str, PersonalDataStore] = {}

@@ -1,10 +1,15 @@
 """Handlers and properties."""
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from django.db import transaction
 
 from tenants.organizations.kinds import PropertyKind, StorageMode
 from tenants.organizations.models import Handler, Property
 from tenants.organizations.scoping import enter_tenant
+
+Row = TypeVar("Row", Handler, Property)
 
 
 @transaction.atomic
@@ -73,7 +78,7 @@ def set_retention(*, tenant: Property, face_days: int, event_days: int) -> Prope
     return _update(tenant, {"face_days": face_days, "event_days": event_days})
 
 
-def _update(row: Handler | Property, fields: dict[str, object]) -> Handler | Property:
+def _update(row: Row, fields: Mapping[str, object]) -> Row:
     for name, value in fields.items():
         setattr(row, name, value)
     row.full_clean()

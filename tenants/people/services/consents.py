@@ -5,6 +5,7 @@ Withdrawing is in `rights.services.withdrawals`, because it erases as well.
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +27,7 @@ def oldest_valid_version(tenant: Property) -> int | None:
         .values("version")[:1]
     )
     versions = Notice.objects.filter(tenant=tenant).published()
-    row = versions.order_by("version").values_list("version", asked_again).first()
+    row = versions.order_by("version").values_list("version", Subquery(asked_again)).first()
     return None if row is None else row[1] or row[0]
 
 

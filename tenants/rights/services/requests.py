@@ -87,7 +87,7 @@ def answer(*, tenant: Property, request: RightsRequest, text: str) -> RightsRequ
     if request.kind == RequestKind.ACCESS:
         request.package_until = timezone.now() + PACKAGE_LIFETIME
     request.save()
-    if request.kind == RequestKind.DELETE:
+    if request.kind == RequestKind.DELETE and request.person is not None:
         order_erasure(
             tenant=tenant,
             person=request.person,
