@@ -68,8 +68,8 @@ class _Face:
         return self.bottom - self.top
 
     def scaled(self, by: float) -> _Face:
-        corners = (round(edge * by) for edge in (self.left, self.top, self.right, self.bottom))
-        return _Face(*corners, confidence=self.confidence)
+        left, top, right, bottom = (round(edge * by) for edge in (self.left, self.top, self.right, self.bottom))
+        return _Face(left, top, right, bottom, self.confidence)
 
 
 class DeepFaceEngine:
@@ -195,7 +195,8 @@ def _chip(models: _Models, picture: NDArray[np.uint8], face: _Face) -> NDArray[n
 
     if face.height > CHIP_FACE_PX:
         scale = CHIP_FACE_PX / face.height
-        picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        smaller = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        picture = smaller.astype("uint8", copy=False)
         face = face.scaled(scale)
     box = dlib.rectangle(face.left, face.top, face.right, face.bottom)
     points = models.landmarks(picture, box)
