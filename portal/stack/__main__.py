@@ -18,8 +18,14 @@ from portal.stack.processes import NAMES
 from portal.stack.run import Stack
 
 
+def out(text: str) -> None:
+    """Print; a terminal that is gone, or a reader that has had enough, must not stop the doors."""
+    with suppress(OSError):
+        print(text, flush=True)
+
+
 def say(sentence: str) -> None:
-    print(f"  {sentence}", flush=True)
+    out(f"  {sentence}")
 
 
 def number(text: str, name: str) -> int:
@@ -43,14 +49,14 @@ def configured(outer: dict[str, str], *, processes: tuple[str, ...] = NAMES, see
 
 def run(outer: dict[str, str]) -> None:
     started = time.monotonic()
-    print("Consentry 知门: starting", flush=True)
+    out("Consentry 知门: starting")
     with suppress(KeyboardInterrupt), configured(outer) as stack:
-        print(greeting(stack, seconds=time.monotonic() - started), flush=True)
+        out("\n" + greeting(stack, seconds=time.monotonic() - started))
         try:
             stack.keep_running()
         finally:
-            print("\nStopping …", flush=True)
-    print("Stopped; nothing is left running.", flush=True)
+            out("\nStopping …")
+    out("Stopped; nothing is left running.")
 
 
 def migrate(outer: dict[str, str]) -> None:

@@ -92,7 +92,7 @@ def external_databases(outer: Mapping[str, str]) -> dict[str, str] | None:
     missing = [name for name in DATABASE_URLS.values() if not outer.get(name)]
     if missing:
         raise StackError(
-            f"DATABASE_URL names an external database, but {' and '.join(missing)} is not set.",
+            f"DATABASE_URL names an external database, but these are not set: {', '.join(missing)}.",
             "Each of the three roles needs its own address; docs/operations.md shows how to create them.",
         )
     return {role: outer[name] for role, name in DATABASE_URLS.items()}

@@ -17,15 +17,6 @@ def greeting(stack: "Stack", *, seconds: float) -> str:
     seeded = stack.layout.log / "seed.log"
     accounts = seeded.read_text().strip() if seeded.exists() else ""
     letters = f"Letters (no mail server here) are files in {stack.layout.mail}; logs are in {stack.layout.log}."
-    return "\n".join(
-        part
-        for part in (
-            "",
-            f"Consentry is at {stack.url}/ (up in {seconds:.1f} s)",
-            accounts,
-            NEXT.format(url=stack.url),
-            letters,
-            "Ctrl-C stops everything; your data stays.",
-        )
-        if part or part == ""
-    )
+    address = f"Consentry is at {stack.url}/ (up in {seconds:.1f} s)"
+    parts = (address, accounts, NEXT.format(url=stack.url), f"{letters}\nCtrl-C stops everything; your data stays.")
+    return "\n\n".join(part for part in parts if part)

@@ -47,7 +47,7 @@ def test_the_settings_that_importing_celery_chose_do_not_count() -> None:
 
 def test_an_external_database_needs_all_three_addresses() -> None:
     assert external_databases({}) is None
-    with pytest.raises(StackError, match="DATABASE_URL_RECOGNITION and DATABASE_URL_OWNER is not set"):
+    with pytest.raises(StackError, match="these are not set: DATABASE_URL_RECOGNITION, DATABASE_URL_OWNER"):
         external_databases({"DATABASE_URL": "pg://web"})
     assert external_databases(EVERYTHING) == dict(SERVICES.databases)
 
