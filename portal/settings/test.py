@@ -19,4 +19,5 @@ WHITENOISE_AUTOREFRESH = True  # no collected folder to index
 # One test process plays the web and the recognition role in turn (tests/conftest.py), so it has both keys.
 MASTER_KEY = secret("MASTER_KEY")
 CAPTURE_KEY = secret("CAPTURE_KEY")
+TESTING = True  # allows the fake engine (engine.E001)
 FACE_ENGINE = "tests.fakes.FakeEngine"
