@@ -69,11 +69,12 @@ class KindFieldExtension(OpenApiSerializerFieldExtension):
     target_class = "portal.api.serializers.fields.KindField"
 
     def get_name(self) -> str:
-        return self.target.kinds.__name__
+        return self.target.kinds.__name__ + ("OrBlank" if self.target.allow_blank else "")
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
         lines = [f"* `{value}`: {label}" for value, label in self.target.kinds.choices]
-        return {"type": "string", "enum": list(self.target.kinds.values), "description": "\n".join(lines)}
+        values = [*self.target.kinds.values, *([""] if self.target.allow_blank else [])]
+        return {"type": "string", "enum": values, "description": "\n".join(lines)}
 
 
 class MemberSessionScheme(OpenApiAuthenticationExtension):

@@ -82,5 +82,5 @@ urlpatterns = [
     path("device/", include(_device)),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
-    re_path(r"^.*$", NoSuchAddress.as_view()),
+    re_path(r"", NoSuchAddress.as_view()),
 ]

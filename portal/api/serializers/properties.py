@@ -9,6 +9,8 @@ from tenants.organizations.roles import Permission, Role
 
 
 class HandlerShape(serializers.ModelSerializer):
+    contact_email = serializers.CharField()  # may be empty
+
     class Meta:
         model = Handler
         fields = read_only_fields = ["name", "credit_code", "contact_name", "contact_phone", "contact_email"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,6 +26,7 @@ from portal.api.serializers.premises import (
 from portal.api.views.foundation import MemberViews
 from tenants.clearance.services import activate_device
 from tenants.organizations.roles import Permission as P
+from tenants.premises.kinds import MethodKind
 from tenants.premises.models import AccessMethod, AccessPoint, Device, Zone
 from tenants.premises.services import devices, doors, zones
 
@@ -93,7 +94,12 @@ class DoorViews(MemberViews):
         doors.delete_door(tenant=self.tenant, door=self.get_object())
         return Response(status=204)
 
-    @extend_schema(summary=_("Record that a method failed or works again"), request=MethodPayload, responses=DoorChange)
+    @extend_schema(
+        summary=_("Record that a method failed or works again"),
+        request=MethodPayload,
+        responses=DoorChange,
+        parameters=[OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=MethodKind.values)],
+    )
     def set_method(self, request: Request, **kwargs: Any) -> Response:
         methods = AccessMethod.objects.select_related("access_point__zone")
         method = get_object_or_404(

@@ -33,7 +33,7 @@ class MyProperties(ApiViews):
     """The only members' address without a tenant: it answers with the reader's own memberships."""
 
     tag = "properties"
-    problems = ("401",)
+    problems = ("401", "404")
     authentication_classes = [MemberSession]
     permission_classes = [IsAuthenticated]
     queryset = Property.objects.none()

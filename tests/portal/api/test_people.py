@@ -1,0 +1,155 @@
+"""People, enrolments, requests, erasures over the API."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.test import APIClient
+
+from recognition.enrollment.models import Capture, Enrollment
+from tenants.organizations.models import Property
+from tenants.organizations.scoping import enter_tenant
+from tenants.organizations.services.properties import update_property
+from tests import factories, photos
+from tests.fakes import face_photo
+
+
+def upload(content: bytes, name: str = "自拍.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type="image/jpeg")
+
+
+def test_a_person_is_added_corrected_and_gets_a_link(api: APIClient, tenant: Property, base: str) -> None:
+    data = {"name": "李阿姨", "kind": "resident", "age_band": "adult", "room": "3-1202"}
+    person = api.post(f"{base}people/", data, format="json").json()
+    url = f"{base}people/{person['id']}/"
+    assert api.put(url, data | {"room": "3-1203"}, format="json").json()["room"] == "3-1203"
+    assert {check["code"] for check in api.get(url).json()["checks"]} >= {"consent_recognition_unanswered"}
+    link = api.post(f"{url}link/")
+    assert link.status_code == 201
+    assert f"/p/{tenant.slug}/me/" in link.json()["url"]
+
+
+def test_staff_cannot_consent_or_delete(api: APIClient, tenant: Property, base: str) -> None:
+    url = f"{base}people/{factories.make_person(tenant).pk}/"
+    assert api.delete(url).status_code == 405
+    assert api.post(f"{url}consents/", {"decision": "agree"}, format="json").status_code == 404
+
+
+def test_a_photo_without_consent_is_refused(api: APIClient, tenant: Property, base: str) -> None:
+    person = factories.make_person(tenant)
+    answer = api.post(f"{base}enrollments/", {"person": str(person.pk), "photo": upload(face_photo("li"))})
+    assert answer.status_code == 400
+    codes = {entry["code"] for entry in answer.json()["errors"]["non_field_errors"]}
+    assert "consent_recognition_unanswered" in codes
+    assert not Capture.objects.values("id").exists()
+
+
+def test_a_photo_waits_for_the_worker(api: APIClient, tenant: Property, base: str) -> None:
+    person, _visit = factories.make_consented_person(tenant)
+    answer = api.post(f"{base}enrollments/", {"person": str(person.pk), "photo": upload(face_photo("li"))})
+    assert (answer.status_code, answer.json()["state"]) == (202, "queued")
+    assert api.get(answer["Location"]).json()["progress"] == 0
+    assert api.get(f"{base}enrollments/?person={person.pk}").json()["count"] == 1
+
+
+@pytest.mark.parametrize("code", ["not_a_photo", "empty_file", "animated", "too_many_pixels"])
+def test_a_file_that_is_no_photo_is_named(api: APIClient, tenant: Property, base: str, code: str) -> None:
+    makers = {
+        "not_a_photo": photos.pdf_named_jpg,
+        "empty_file": photos.empty,
+        "animated": photos.animated_gif,
+        "too_many_pixels": photos.bomb_100mp,
+    }
+    person, _visit = factories.make_consented_person(tenant)
+    answer = api.post(f"{base}enrollments/", {"person": str(person.pk), "photo": upload(makers[code]())})
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert answer.json()["errors"]["photo"][0]["message"]
+    assert not Enrollment.objects.exists()
+
+
+def test_a_file_over_the_limit_is_too_large(api: APIClient, tenant: Property, base: str) -> None:
+    person, _visit = factories.make_consented_person(tenant)
+    answer = api.post(
+        f"{base}enrollments/", {"person": str(person.pk), "photo": upload(b"\xff\xd8" + b"0" * 11_000_000)}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (400, "too_large_file")
+
+
+def test_a_photo_comes_as_a_file_only(api: APIClient, tenant: Property, base: str) -> None:
+    person, _visit = factories.make_consented_person(tenant)
+    data = {"person": str(person.pk), "photo": "aGVsbG8="}
+    assert api.post(f"{base}enrollments/", data, format="json").status_code == 415
+    assert api.post(f"{base}enrollments/", data).json()["errors"]["photo"][0]["code"] == "invalid"
+    broken = api.generic("POST", f"{base}enrollments/", b"--x\r\n", content_type="multipart/form-data; boundary=x")
+    assert broken.status_code == 400
+    assert api.generic("POST", f"{base}enrollments/", b"", content_type="multipart/form-data").status_code == 400
+
+
+def test_where_faces_stay_on_the_device_no_photo_is_taken(api: APIClient, tenant: Property, base: str) -> None:
+    person, _visit = factories.make_consented_person(tenant)
+    update_property(tenant=tenant, storage_mode="on_device")
+    answer = api.post(f"{base}enrollments/", {"person": str(person.pk), "photo": upload(face_photo("li"))})
+    assert answer.json()["code"] == "on_device"
+
+
+def test_a_person_of_another_property_cannot_be_enrolled(api: APIClient, tenant: Property, base: str) -> None:
+    foreign = factories.make_person(factories.make_property())
+    enter_tenant(tenant.pk)
+    answer = api.post(f"{base}enrollments/", {"person": str(foreign.pk), "photo": upload(face_photo("li"))})
+    assert answer.json()["errors"]["person"][0]["code"] == "does_not_exist"
+
+
+def test_a_request_goes_from_the_public_form_to_the_package(api: APIClient, tenant: Property, base: str) -> None:
+    public = f"/api/v1/public/{tenant.slug}/"
+    asked = APIClient().post(
+        f"{public}requests/", {"kind": "access", "name": "李阿姨", "contact": "13800138000"}, format="json"
+    )
+    assert asked.status_code == 201
+    track = f"{public}requests/{asked.json()['tracking_code']}/"
+    assert APIClient().get(f"{track}package/").json()["code"] == "no_package"
+
+    row = api.get(f"{base}requests/?state=received").json()["results"][0]
+    assert (row["number"], row["working_days_left"]) == (asked.json()["number"], 15)
+    url = f"{base}requests/{row['id']}/"
+    assert api.post(f"{url}answer/", {"text": "x"}, format="json").json()["code"] == "wrong_state"
+    enter_tenant(tenant.pk)
+    person = factories.make_person(tenant)
+    assert api.post(f"{url}confirm/", {"person": str(person.pk)}, format="json").json()["state"] == "confirmed"
+    assert api.post(f"{url}answer/", {"text": "在这里"}, format="json").json()["state"] == "answered"
+
+    status = APIClient().get(track.lower()).json()
+    assert (status["state"], status["answer"]) == ("answered", "在这里")
+    assert "name" not in status
+    package = APIClient().get(f"{track}package/")
+    assert package.json()["person"]["id"] == str(person.pk)
+    assert package["Content-Disposition"].startswith("attachment")
+
+
+def test_a_deletion_request_orders_an_erasure(api: APIClient, tenant: Property, base: str) -> None:
+    public = f"/api/v1/public/{tenant.slug}/requests/"
+    APIClient().post(public, {"kind": "delete", "name": "李", "contact": "138"}, format="json")
+    row = api.get(f"{base}requests/").json()["results"][0]
+    url = f"{base}requests/{row['id']}/"
+    enter_tenant(tenant.pk)
+    person = factories.make_person(tenant)
+    api.post(f"{url}confirm/", {"person": str(person.pk)}, format="json")
+    assert api.post(f"{url}answer/", {"text": "好的"}, format="json").status_code == 200
+    erasure = api.get(f"{base}erasures/?person={person.pk}").json()["results"][0]
+    assert (erasure["reason"], erasure["scope"], erasure["completed_at"]) == ("requested", "person", None)
+    assert api.get(f"{base}erasures/{erasure['id']}/").json()["receipts"] == []
+    assert api.post(f"{url}refuse/", {"text": "no"}, format="json").json()["code"] == "wrong_state"
+
+
+def test_the_public_door_shows_the_notice_and_bounds_questions(tenant: Property) -> None:
+    url = f"/api/v1/public/{tenant.slug}/"
+    client = APIClient()
+    assert client.get(f"{url}notice/").status_code == 404
+    enter_tenant(tenant.pk)
+    factories.make_notice(tenant)
+    assert client.get(f"{url}notice/").json()["version"] == 1
+    assert client.get("/api/v1/public/nowhere/notice/").status_code == 404
+    assert client.get(f"{url}requests/0000-0000-0000-0000/").status_code == 404
+    restrict = {"kind": "restrict", "name": "李", "contact": "138"}
+    assert client.post(f"{url}requests/", restrict, format="json").json()["errors"]["kind"][0]["code"] == "kind"
+    answers = [client.get(f"{url}notice/") for _unused in range(31)]
+    assert answers[-1].status_code == 429
+    assert int(answers[-1]["Retry-After"]) >= 1
+    assert client.get(f"{url}notice/", HTTP_X_FORWARDED_FOR="6.6.6.6").status_code == 429
