@@ -10,11 +10,12 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Iterable
 
 PATIENCE_SECONDS = 10.0
 
 
-def read_orders(lines) -> tuple[dict[int, int], list[str]]:
+def read_orders(lines: Iterable[str]) -> tuple[dict[int, int], list[str]]:
     """Follow `watch PID SIGNAL`, `forget PID`, `remove DIR`, `keep DIR` to the end of the pipe."""
     groups: dict[int, int] = {}
     folders: list[str] = []
