@@ -48,6 +48,13 @@ class ApiSchema(AutoSchema):
     def get_operation_id(self) -> str:
         return f"{self.view.tag}_{self.view.action}"
 
+    def get_description(self) -> str:
+        """Docstrings are for whoever reads the code; the summary, which is translated, says what the caller needs."""
+        return ""
+
+    def _map_serializer(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {name: part for name, part in super()._map_serializer(*args, **kwargs).items() if name != "description"}
+
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         for code in self._problems():

@@ -1,6 +1,7 @@
 """Requests, erasures and door events."""
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from portal.api.serializers.fields import KindField, Payload, RelatedField
@@ -16,7 +17,9 @@ from tenants.rights.rules import OPEN_STATES, working_days_left
 class RequestShape(serializers.ModelSerializer):
     kind = KindField(RequestKind)
     state = KindField(RequestState)
-    working_days_left = serializers.SerializerMethodField()
+    working_days_left = serializers.SerializerMethodField(
+        help_text=_("Empty once the request is closed; negative when it is late.")
+    )
 
     class Meta:
         model = RightsRequest
@@ -42,7 +45,6 @@ class RequestShape(serializers.ModelSerializer):
         read_only_fields = fields
 
     def get_working_days_left(self, request: RightsRequest) -> int | None:
-        """Null once the request is closed; negative when it is late."""
         return working_days_left(timezone.localdate(), request.due_on) if request.state in OPEN_STATES else None
 
 

@@ -3,7 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
-from tenants.organizations.models import Property
+from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Role
 from tests import factories
 from tests.portal.api.conftest import Caller
@@ -32,10 +32,22 @@ def test_a_member_without_the_right_is_refused(caller: Caller, tenant: Property,
     assert caller(factories.make_member(tenant, Role.AUDITOR)).get(f"{base}people/").status_code == 403
 
 
-def test_a_write_without_the_csrf_token_is_refused(owner: object, base: str) -> None:
+def test_a_write_without_the_csrf_token_is_refused(owner: User, base: str) -> None:
     client = APIClient(enforce_csrf_checks=True)
     client.force_login(owner)
     assert client.post(f"{base}zones/", {"name": "x", "kind": "lobby"}, format="json").status_code == 403
+
+
+def test_a_machine_signs_in_as_a_member_does(owner: User, base: str) -> None:
+    """As docs/api.md says: the page for its cookie, the form, then the API with the new token."""
+    client = APIClient(enforce_csrf_checks=True)
+    client.get("/accounts/login/")
+    form = {"login": owner.email, "password": factories.PASSWORD}
+    headers = {"X-CSRFToken": client.cookies["csrftoken"].value}
+    client.post("/accounts/login/", form, format="multipart", headers=headers)
+    headers = {"X-CSRFToken": client.cookies["csrftoken"].value}
+    answer = client.post(f"{base}zones/", {"name": "东门", "kind": "gate"}, format="json", headers=headers)
+    assert answer.status_code == 201
 
 
 @pytest.mark.parametrize("path", ["nothing/", "zones/not-a-uuid/", "zones", "doors/%00/"])
