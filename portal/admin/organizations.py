@@ -1,0 +1,153 @@
+"""Handlers, properties, members and accounts in the platform admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from portal.admin.pages import PlatformAdmin, ServiceForm
+from tenants.organizations.access import leave
+from tenants.organizations.models import Handler, Membership, Property, User
+from tenants.organizations.roles import Role
+from tenants.organizations.services import members, properties, users
+
+
+class HandlerForm(ServiceForm):
+    def perform(self, data: dict[str, Any]) -> Handler:
+        if self.instance._state.adding:
+            return properties.create_handler(**data)
+        return properties.update_handler(handler=self.fresh(), **data)
+
+
+class HandlerAdmin(PlatformAdmin):
+    form = HandlerForm
+    fields = ["name", "credit_code", "contact_name", "contact_phone", "contact_email", "address"]
+    list_display = ["name", "credit_code", "contact_name", "contact_phone"]
+    search_fields = ["name", "credit_code", "contact_name"]
+
+
+class PropertyAddForm(ServiceForm):
+    """A property starts with its first owner, who then adds everybody else."""
+
+    owner_email = forms.EmailField(label=_("First owner's e-mail"))
+    owner_name = forms.CharField(label=_("First owner's name"), max_length=80, required=False)
+
+    def perform(self, data: dict[str, Any]) -> Property:
+        fields = dict(data)
+        email, name = fields.pop("owner_email"), fields.pop("owner_name")
+        tenant = properties.create_property(**fields)
+        members.add_member(tenant=tenant, email=email, name=name, role=Role.OWNER)
+        leave()
+        return tenant
+
+
+class PropertyForm(ServiceForm):
+    """Where faces are kept, and for how long, is declared by the property itself."""
+
+    def perform(self, data: dict[str, Any]) -> Property:
+        return properties.update_property(tenant=self.fresh(), **data)
+
+
+class PropertyAdmin(PlatformAdmin):
+    form = PropertyForm
+    list_display = ["name", "name_en", "kind", "handler", "slug", "storage_mode"]
+    list_filter = ["kind", "storage_mode"]
+    list_select_related = ["handler"]
+    search_fields = ["name", "name_en", "slug", "handler__name"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        if obj is None:
+            owner = ["owner_email", "owner_name"]
+            return ["handler", "slug", "kind", "name", "name_en", "address", "storage_mode", *owner]
+        return ["kind", "name", "name_en", "address", *self.get_readonly_fields(request, obj)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # The address name is printed on posters; a face never moves to another handler.
+        return ["handler", "slug", "storage_mode", "face_days", "event_days"] if obj else []
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type:
+        return super().get_form(request, obj, change, form=PropertyForm if obj else PropertyAddForm, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            messages.info(request, SETS_PASSWORD)
+
+
+SETS_PASSWORD = _("A new member sets their password by “Forgot your password?” on the sign-in page.")
+
+
+class MembershipAddForm(ServiceForm):
+    # Not called `tenant`: that field of the model is not editable, and a form may not name it.
+    property = forms.ModelChoiceField(label=_("Property"), queryset=Property.objects.all())
+    email = forms.EmailField(label=_("E-mail"))
+    name = forms.CharField(label=_("Name"), max_length=80, required=False)
+
+    def perform(self, data: dict[str, Any]) -> Membership:
+        fields = dict(data)
+        return members.add_member(tenant=fields.pop("property"), **fields)
+
+
+class MembershipForm(ServiceForm):
+    def perform(self, data: dict[str, Any]) -> Membership:
+        membership = self.fresh()
+        tenant = membership.tenant
+        if data["is_active"] and not membership.is_active:
+            membership = members.restore_member(tenant=tenant, membership=membership)
+        if data["role"] != membership.role:
+            membership = members.change_role(tenant=tenant, membership=membership, role=data["role"])
+        if not data["is_active"] and membership.is_active:
+            membership = members.remove_member(tenant=tenant, membership=membership)
+        return membership
+
+
+class MembershipAdmin(PlatformAdmin):
+    form = MembershipForm
+    list_display = ["user", "email", "property", "role", "is_active"]
+    list_filter = ["role", "is_active"]
+    list_select_related = ["user", "tenant"]
+    search_fields = ["user__email", "user__name", "tenant__name", "tenant__name_en", "tenant__slug"]
+
+    @admin.display(description=_("Property"), ordering="tenant__name")
+    def property(self, membership: Membership) -> Property:
+        return membership.tenant
+
+    @admin.display(description=_("E-mail"), ordering="user__email")
+    def email(self, membership: Membership) -> str:
+        return membership.user.email
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["user", "property", "role", "is_active"] if obj else ["property", "email", "name", "role"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["user", "property"] if obj else []
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type:
+        return super().get_form(request, obj, change, form=MembershipForm if obj else MembershipAddForm, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change and not obj.user.has_usable_password():
+            messages.info(request, SETS_PASSWORD)
+
+
+class UserForm(ServiceForm):
+    def perform(self, data: dict[str, Any]) -> User:
+        return users.update_user(user=self.fresh(), actor=self.actor, **data)
+
+
+class UserAdmin(PlatformAdmin):
+    """Accounts are made by adding a member; here they are only closed, reopened or made platform staff."""
+
+    form = UserForm
+    fields = ["email", "name", "is_active", "is_staff", "last_login", "date_joined"]
+    readonly_fields = ["email", "last_login", "date_joined"]
+    list_display = ["email", "name", "is_active", "is_staff", "last_login"]
+    list_filter = ["is_active", "is_staff"]
+    ordering = ["email"]
+    search_fields = ["email", "name"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
