@@ -1,0 +1,81 @@
+"""Every page, looked at by a machine first: it opens, fits its screen, loads nothing foreign, and axe is content.
+
+The screenshots go to var/screenshots for a person to look at.
+"""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.stage import Stage
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.model]
+
+WIDTHS = {"phone": 390, "desk": 1280}
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+SERIOUS = {"serious", "critical"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("screen", WIDTHS)
+@pytest.mark.parametrize("who", ["public", "staff", "platform"])
+def test_every_page_opens_fits_and_is_accessible(
+    stage: Stage, chromium: Browser, shots: Path, who: str, screen: str, language: str
+) -> None:
+    context = open_context(chromium, stage, width=WIDTHS[screen], language=LANGUAGES[language])
+    faults: list[str] = []
+    try:
+        page = context.new_page()
+        page.on("requestfinished", lambda request: _foreign(request.url, stage.url, faults))
+        page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+        page.on("console", lambda message: _refused(message.text, faults))
+        if who != "public":
+            sign_in(page, stage, {"staff": "owner@demo.example", "platform": "admin@demo.example"}[who])
+        for name, path in getattr(stage, who).items():
+            faults += [f"{name}: {fault}" for fault in look(page, stage.url + path)]
+            page.screenshot(path=shots / f"{name}-{screen}-{language}.png", full_page=True)
+    finally:
+        context.close()
+    assert faults == []
+
+
+def open_context(chromium: Browser, stage: Stage, *, width: int, language: str) -> BrowserContext:
+    context = chromium.new_context(viewport={"width": width, "height": 900}, locale=language)
+    context.add_cookies([{"name": "django_language", "value": language, "url": stage.url}])
+    return context
+
+
+def sign_in(page: Page, stage: Stage, email: str) -> None:
+    page.goto(f"{stage.url}/accounts/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", stage.password)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+
+def look(page: Page, url: str) -> list[str]:
+    """Open one page and return what is wrong with it."""
+    answer = page.goto(url)
+    if answer is None or answer.status != 200:
+        return [f"status {answer.status if answer else 'none'}"]
+    faults = []
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if wide > 1:
+        faults.append(f"{wide} px wider than the screen")
+    for violation in Axe().run(page).response["violations"]:
+        if violation["impact"] in SERIOUS:
+            where = "; ".join(str(node["target"]) for node in violation["nodes"][:3])
+            faults.append(f"{violation['id']}: {violation['help']} at {where}")
+    return faults
+
+
+def _foreign(url: str, home: str, faults: list[str]) -> None:
+    if not url.startswith((home, "data:", "blob:")):
+        faults.append(f"loaded {url} from elsewhere")
+
+
+def _refused(text: str, faults: list[str]) -> None:
+    if "Content Security Policy" in text:
+        faults.append(f"refused by the Content-Security-Policy: {text[:160]}")
