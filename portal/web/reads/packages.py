@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.conf.locale import LANG_INFO
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from recognition.enrollment import reasons
 from recognition.enrollment.models import EnrollmentState
@@ -25,7 +26,7 @@ NAMES: dict[str, Promise] = {
     "kind": gettext_lazy("Kind"),
     "age_band": gettext_lazy("Age"),
     "face_state": gettext_lazy("Your face"),
-    "face_enrolled_on": gettext_lazy("Enrolled"),
+    "face_enrolled_on": gettext_lazy("Enrolled on"),
     "stay_ends_on": gettext_lazy("Lease or stay ends"),
     "name": gettext_lazy("Name"),
     "phone": gettext_lazy("Phone"),
@@ -36,7 +37,7 @@ NAMES: dict[str, Promise] = {
     "number": gettext_lazy("Number"),
     "state": gettext_lazy("State"),
     "answer": gettext_lazy("Answer"),
-    "received_at": gettext_lazy("Received"),
+    "received_at": gettext_lazy("Received on"),
     "closed_at": gettext_lazy("Closed"),
     "created_at": gettext_lazy("Made"),
     "finished_at": gettext_lazy("Finished"),
@@ -47,8 +48,8 @@ NAMES: dict[str, Promise] = {
     "notice__version": gettext_lazy("Version of the notice"),
     "notice_hash": gettext_lazy("Fingerprint of the notice"),
     "language": gettext_lazy("Language shown"),
-    "decided_at": gettext_lazy("Answered"),
-    "withdrawn_at": gettext_lazy("Withdrawn"),
+    "decided_at": gettext_lazy("Answered on"),
+    "withdrawn_at": gettext_lazy("Taken back on"),
     "reason": gettext_lazy("Reason"),
     "scope": gettext_lazy("What is erased"),
     "ordered_at": gettext_lazy("Ordered"),
@@ -100,6 +101,8 @@ def _text(key: str, value: Any) -> str:
     for kinds in WORDS.get(key, ()):
         if value in kinds.values:
             return str(kinds(value).label)
+    if key == "language":
+        return get_language_info(value)["name_local"] if value in LANG_INFO else str(value)
     if key == "reason":
         return _reason(str(value))
     return str(value)

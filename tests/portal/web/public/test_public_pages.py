@@ -1,6 +1,7 @@
 """What anybody may read: the property's page and its notices."""
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -51,3 +52,15 @@ def test_an_unknown_property_is_not_found(client: Client, db: None) -> None:
 def test_every_page_can_change_the_language(client: Client, tenant: Property, notice: Notice) -> None:
     page = client.get(reverse("public", args=[tenant.slug])).content.decode()
     assert 'name="language"' in page and "中文" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_show_their_rows_in_a_transaction_of_their_own(client: Client) -> None:
+    """As in the running portal: row-level security shows nothing before or after the request's own transaction."""
+    with transaction.atomic():
+        tenant = factories.make_property()
+        factories.make_notice(tenant, rights_en="First.")
+        device, _credential = factories.make_active_device(tenant)
+        door = device.access_point.name
+    assert door in client.get(reverse("public", args=[tenant.slug])).content.decode()
+    assert "First." in client.get(reverse("public_notice", args=[tenant.slug])).content.decode()
