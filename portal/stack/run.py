@@ -12,8 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -23,17 +21,15 @@ from portal.stack import preflight
 from portal.stack.children import Child, Guard
 from portal.stack.environment import Services, external_databases, process_environment
 from portal.stack.failure import StackError
+from portal.stack.health import wait_until_healthy
 from portal.stack.keys import Keys, ensure_keys
 from portal.stack.layout import ROOT, Layout
-from portal.stack.postgres import OWNER, RECOGNITION, ROLES, WEB, Postgres
+from portal.stack.postgres import READY, Postgres
 from portal.stack.preparation import Preparation, code_files, compile_messages, fingerprint, static_files
 from portal.stack.processes import NAMES, ROLE_OF, Keeper, application, stop_all
+from portal.stack.roles import OWNER, RECOGNITION, ROLES, WEB
 from portal.stack.signals import Signals
 from portal.stack.valkey import Valkey
-
-HEALTHY_SECONDS = 60.0
-# A process that answers with an error after that long will not get better by waiting.
-UNWELL_SECONDS = 5.0
 
 
 def silent(_sentence: str) -> None:
@@ -147,7 +143,7 @@ class Stack:
         for child in self.processes.values():
             child.start()
         if "web" in self.processes:
-            self._wait_until_healthy(self.processes["web"])
+            wait_until_healthy(self.processes["web"], url=self.url)
 
     @property
     def _folder(self) -> Path:
@@ -167,7 +163,7 @@ class Stack:
         outer = self._outer or {}
         layout = self._lay_out()
         data = layout.data / "postgres"
-        self.keys = ensure_keys(layout.keys, roles=ROLES, has_data=(data / "PG_VERSION").exists())
+        self.keys = ensure_keys(layout.keys, roles=ROLES, has_data=(data / READY).exists())
         postgres = Postgres(
             data=data, sockets=layout.sockets / "pg", log=layout.log / "postgres.log",
             passwords=self.keys.database_passwords, guard=self._guard, durable=self._var is not None, say=self._say,
@@ -227,24 +223,6 @@ class Stack:
         if "recognition" not in self._names:
             return {}
         return {"models": (["provision_models"], code, self.env("recognition"))}
-
-    def _wait_until_healthy(self, web: Child) -> None:
-        patience = time.monotonic() + HEALTHY_SECONDS
-        said, unwell_since = "it gave no answer", 0.0
-        while time.monotonic() < patience:
-            if not web.is_running():
-                raise StackError(f"The web process ended at once: {web.last_line()}", f"The whole log is {web.log}.")
-            try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):  # noqa: S310 - our own address
-                    return
-            except urllib.error.HTTPError as error:
-                said = f"it answered {error.code}"
-                unwell_since = unwell_since or time.monotonic()
-                patience = min(patience, unwell_since + UNWELL_SECONDS)
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                pass
-            time.sleep(0.05)
-        raise StackError(f"The web process is not well: {said} on {self.url}/healthz.", f"Its log is {web.log}.")
 
     def keep_running(self) -> None:
         """Watch over everything until somebody asks to stop."""

@@ -121,3 +121,12 @@ def test_a_server_left_by_a_power_cut_does_not_keep_the_next_start_away(tmp_path
     (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n")
     with Stack(var=tmp_path / "var", processes=(), seed=False, prepare=False) as stack:
         psycopg.connect(stack.services.databases["web"]).close()
+
+
+def test_a_cluster_whose_making_was_interrupted_is_made_again(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    data = tmp_path / "var" / "data" / "postgres"
+    data.mkdir(parents=True)
+    (data / "PG_VERSION").write_text("18\n")  # initdb writes it first
+    with Stack(var=tmp_path / "var", processes=(), seed=False, prepare=False) as stack:
+        psycopg.connect(stack.services.databases["web"]).close()
