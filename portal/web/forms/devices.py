@@ -13,7 +13,7 @@ from tenants.premises.models import AccessPoint
 
 class DeviceForm(forms.Form):
     name = forms.CharField(
-        label=_("Name"), max_length=80, help_text=_("As staff call it, such as “East gate, terminal A”.")
+        label=_("Name of the device"), max_length=80, help_text=_("As staff call it, such as “East gate, terminal A”.")
     )
     access_point = DoorChoices(
         label=_("Door"),

@@ -15,7 +15,7 @@ _PRIVATE = [(kind.value, kind.label) for kind in ZoneKind if kind in PRIVATE_KIN
 
 class ZoneForm(forms.Form):
     name = forms.CharField(
-        label=_("Name"), max_length=80, help_text=_("As people call the place, such as “Tower 3 lobby”.")
+        label=_("Name of the zone"), max_length=80, help_text=_("As people call the place, such as “Tower 3 lobby”.")
     )
     kind = forms.ChoiceField(
         label=_("Kind of place"),
@@ -33,7 +33,7 @@ class ZoneChoice(forms.ModelChoiceField):
 
 
 class DoorForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("A door, gate, lift or front desk."))
+    name = forms.CharField(label=_("Name of the door"), max_length=80, help_text=_("A door, gate, lift or front desk."))
     zone = ZoneChoice(label=_("Zone"), queryset=Zone.objects.none(), empty_label=_("Choose"))
     methods = forms.MultipleChoiceField(
         label=_("Ways to pass"),

@@ -44,6 +44,11 @@ def devices(tenant: Property) -> QuerySet[Device]:
 _ARTICLES = ARTICLES | {"PIPL 50": gettext_lazy("PIPL Art 50")}
 
 
+def listed(tenant: Property) -> QuerySet[Device]:
+    """Return the devices with what the list shows."""
+    return Device.objects.filter(tenant=tenant).select_related("access_point__zone")
+
+
 def article(name: str) -> Any:
     return _ARTICLES.get(name, name)
 

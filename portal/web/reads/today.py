@@ -81,7 +81,7 @@ def gather(tenant: Property) -> Facts:
         today=today,
         notice=Notice.objects.filter(tenant=tenant).current(),
         devices=devices,
-        closed_doors=list(in_reach.filter(has_other_way=False).select_related("zone")),
+        closed_doors=list(in_reach.filter(has_other_way=False).select_related("zone").prefetch_related(None)),
         door_count=in_reach.count(),
         people=people(tenant),
         requests=requests.counts(tenant, today),

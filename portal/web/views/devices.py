@@ -35,7 +35,7 @@ class DeviceList(ManagerList):
     template_name = "web/devices/list.html"
 
     def get_queryset(self) -> Any:
-        self.filterset = DeviceFilter(self.request.GET, queryset=reads.devices(self.tenant), tenant=self.tenant)
+        self.filterset = DeviceFilter(self.request.GET, queryset=reads.listed(self.tenant), tenant=self.tenant)
         return self.filterset.qs
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

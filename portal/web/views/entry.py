@@ -19,7 +19,7 @@ class Home(TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect("account_login")
-        slugs = [tenant.slug for tenant in tenants_of(user=request.user)]
+        slugs = list(tenants_of(user=request.user).order_by("created_at").values_list("slug", flat=True))
         if slugs:
             last = request.session.get(LAST)
             return redirect("today", last if last in slugs else slugs[0])

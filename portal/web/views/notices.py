@@ -32,11 +32,12 @@ class NoticeList(ManagerList):
         return Notice.objects.filter(tenant=self.tenant).select_related("published_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = Notice.objects.filter(tenant=self.tenant)
-        current = rows.current()
+        # A draft is always the latest version, so the two latest hold it and the one in force.
+        latest = {notice.state: notice for notice in reversed(Notice.objects.filter(tenant=self.tenant)[:2])}
+        current = latest.get(NoticeState.PUBLISHED)
         return super().get_context_data(
             current=current,
-            draft=rows.filter(state=NoticeState.DRAFT).first(),
+            draft=latest.get(NoticeState.DRAFT),
             names_other_storage=current is not None and current.storage_mode != self.tenant.storage_mode,
             **kwargs,
         )

@@ -1,0 +1,60 @@
+"""Retention and settings: what would be erased or made stale is said before it is saved."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tenants.organizations.kinds import StorageMode
+from tenants.organizations.models import Property
+from tenants.people.kinds import FaceState
+from tenants.people.services.persons import move_face
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def enroll(tenant: Property, *, days_ago: int) -> None:
+    person, _visit = factories.make_consented_person(tenant)
+    on = timezone.localdate() - timedelta(days=days_ago)
+    move_face(person=person, target=FaceState.ENROLLED, enrolled_on=on)
+
+
+def test_a_shorter_period_asks_before_it_erases(client: Client, tenant: Property, at: Callable[..., str]) -> None:
+    enroll(tenant, days_ago=100)
+    preview = client.get(at("retention"), {"face_days": "30"})
+    assert preview.context["faces"] == {"kept": 1, "over": 1}
+
+    data = {"face_days": "30", "event_days": "60"}
+    client.post(at("retention"), data)
+    tenant.refresh_from_db()
+    assert tenant.face_days == 180
+    client.post(at("retention"), data | {"confirmed": "on"})
+    tenant.refresh_from_db()
+    assert (tenant.face_days, tenant.event_days) == (30, 60)
+
+
+def test_a_longer_period_is_saved_at_once(client: Client, tenant: Property, at: Callable[..., str]) -> None:
+    enroll(tenant, days_ago=100)
+    client.post(at("retention"), {"face_days": "200", "event_days": "90"})
+    tenant.refresh_from_db()
+    assert tenant.face_days == 200
+
+
+@pytest.mark.parametrize("days", ["0", "366", "-1", "½", "99999999999999999999", ""])
+def test_a_period_out_of_bounds_is_refused(client: Client, tenant: Property, at: Callable[..., str], days: str) -> None:
+    assert client.get(at("retention"), {"face_days": days}).status_code == 200
+    answer = client.post(at("retention"), {"face_days": days, "event_days": "90"})
+    assert "face_days" in answer.context["form"].errors
+
+
+def test_changing_the_place_of_storage_asks_first(client: Client, tenant: Property, at: Callable[..., str]) -> None:
+    data = {"name": "新名字", "name_en": "", "address": "", "storage_mode": StorageMode.ON_DEVICE.value}
+    client.post(at("settings"), data)
+    tenant.refresh_from_db()
+    assert tenant.storage_mode == StorageMode.PORTAL
+    client.post(at("settings"), data | {"confirmed": "on"})
+    tenant.refresh_from_db()
+    assert (tenant.name, tenant.storage_mode) == ("新名字", StorageMode.ON_DEVICE)

@@ -1,0 +1,81 @@
+"""Today and the front door."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tenants.organizations.models import Property, User
+from tenants.organizations.roles import Role
+from tenants.organizations.scoping import enter_tenant
+from tenants.organizations.services.members import add_member
+from tenants.people.kinds import ConsentDecision
+from tenants.premises.kinds import MethodKind
+from tenants.premises.services.doors import set_method_live
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(client: Client, address: str) -> list[str]:
+    return [item["title"] for item in client.get(address, HTTP_ACCEPT_LANGUAGE="en").context["todo"]]
+
+
+def test_a_stranger_signs_in(db: None) -> None:
+    assert Client().get("/")["Location"] == reverse("account_login")
+
+
+def test_a_member_lands_in_the_property_worked_in_last(client: Client, tenant: Property, owner: User) -> None:
+    other = factories.make_property()
+    add_member(tenant=other, email=owner.email, role=Role.OWNER)
+    assert client.get("/")["Location"] == reverse("today", args=[tenant.slug])
+    client.get(reverse("today", args=[other.slug]))
+    assert client.get("/")["Location"] == reverse("today", args=[other.slug])
+
+
+def test_who_belongs_nowhere_is_told_so(db: None) -> None:
+    user = User.objects.create_user("lost@example.com")
+    client = Client()
+    client.force_login(user)
+    assert "lost@example.com" in client.get("/").content.decode()
+
+
+def test_a_failed_card_reader_is_the_first_thing_to_mend(
+    client: Client, tenant: Property, at: Callable[..., str]
+) -> None:
+    device, _credential = factories.make_active_device(tenant)
+    card = device.access_point.methods.get(kind=MethodKind.CARD)
+    set_method_live(tenant=tenant, method=card, is_live=False)
+    answer = client.get(at("today"), HTTP_ACCEPT_LANGUAGE="en")
+    first = answer.context["todo"][0]
+    assert device.name in first["title"]
+    assert first["url"] == at("door_edit", device.access_point)
+    assert answer.context["facts"].open_doors == 0
+
+
+def test_a_property_without_a_notice_says_that_first(client: Client, tenant: Property, at: Callable[..., str]) -> None:
+    factories.make_device(tenant)
+    assert titles(client, at("today")) == ["No notice is published"]
+
+
+def test_everything_in_order_says_so(client: Client, tenant: Property, at: Callable[..., str]) -> None:
+    factories.make_active_device(tenant)
+    assert titles(client, at("today")) == []
+
+
+def test_answers_are_counted(client: Client, tenant: Property, at: Callable[..., str]) -> None:
+    factories.make_consented_person(tenant)
+    factories.agree(factories.make_visit(tenant), ConsentDecision.DECLINE)
+    factories.make_person(tenant)
+    people = client.get(at("today")).context["facts"].people
+    assert (people["agreed"], people["declined"], people["unanswered"]) == (1, 1, 1)
+
+
+def test_an_auditor_sees_no_request_and_no_person(
+    tenant: Property, at: Callable[..., str], as_role: Callable[[Role], Client]
+) -> None:
+    page = as_role(Role.AUDITOR).get(at("today")).content.decode()
+    enter_tenant(tenant.pk)
+    assert at("requests") not in page
+    assert at("people") not in page
