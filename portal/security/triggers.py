@@ -57,7 +57,7 @@ def _no_device_in_private_place() -> list[str]:
           IF place IS NULL OR place NOT IN ({ALLOWED_KINDS}) THEN {REFUSAL}; END IF;
           RETURN NEW;
         END $$
-        """,
+        """,  # noqa: S608 - the kinds are our own words
         """
         CREATE OR REPLACE TRIGGER no_device_in_private_place BEFORE INSERT OR UPDATE ON premises_device
         FOR EACH ROW EXECUTE FUNCTION consentry_no_device_in_private_place()
@@ -79,7 +79,7 @@ def _no_private_place_around_a_device() -> list[str]:
           ) THEN {REFUSAL}; END IF;
           RETURN NULL;
         END $$
-        """
+        """  # noqa: S608 - the kinds are our own words
     ]
     for table, column in (("premises_zone", "kind"), ("premises_accesspoint", "zone_id")):
         name = "no_private_place_around_a_device"

@@ -1,15 +1,25 @@
-"""Two properties with a row of everything, made once for each file: the sweeps look at them in many ways."""
+"""Two properties with a row of everything, made once for each file, and a way to ask for any address."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from tenants.organizations.models import User
+from tenants.organizations.roles import Role
+from tenants.organizations.scoping import enter_tenant, set_local
+from tests import factories
+from tests.architecture.catalogue import undone
 from tests.architecture.rows import Rows, fill
 from tests.roles import database_role
+
+Ask = Callable[..., HttpResponse]
 
 
 class Two(NamedTuple):
@@ -38,3 +48,32 @@ def ours(two: Two) -> Rows:
 @pytest.fixture
 def foreign(two: Two) -> Rows:
     return two.foreign
+
+
+@pytest.fixture
+def ask() -> Ask:
+    """One request as one user, in a transaction that is undone: nothing of a sweep is left to the next request."""
+    clients: dict[object, Client] = {}
+
+    def _ask(user: User | None, method: str, url: str, data: object = None, **options: object) -> HttpResponse:
+        key = user.pk if user else None
+        if key not in clients:
+            clients[key] = Client(raise_request_exception=False)
+            if user:
+                clients[key].force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        with undone():
+            leave_context()
+            return clients[key].generic(method.upper(), url, *([] if data is None else [data]), **options)
+
+    return _ask
+
+
+def leave_context() -> None:
+    for setting in ("tenant", "user", "platform"):
+        set_local(f"consentry.{setting}", "")
+
+
+@pytest.fixture
+def members(ours: Rows) -> dict[Role, User]:
+    enter_tenant(ours.tenant.pk)
+    return {role: factories.make_member(ours.tenant, role) for role in Role}

@@ -35,7 +35,7 @@ def fill(tenant: Property | None = None) -> Rows:
     enter_tenant(tenant.pk)
     rows = Rows(tenant)
     person, visit = factories.make_consented_person(tenant)
-    device, _credential = factories.make_active_device(tenant)
+    device, credential = factories.make_active_device(tenant)
     enrollment = _enrol(tenant, person)
     _knock(tenant, device, person)
     request, code = requests.receive(tenant=tenant, kind=RequestKind.ACCESS, name="李阿姨", contact="13800138000")
@@ -46,6 +46,7 @@ def fill(tenant: Property | None = None) -> Rows:
         "door": door.pk,
         "method": AccessMethod.objects.filter(access_point=door).exclude(kind="face").get().pk,
         "device": device.pk,
+        "credential": credential,
         "notice": notices.start_draft(tenant=tenant).pk,
         "person": person.pk,
         "enrollment": enrollment.pk,

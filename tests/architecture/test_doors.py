@@ -2,6 +2,7 @@
 
 import ast
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.contrib import admin
@@ -28,12 +29,16 @@ NOT_A_ROW = {
     "query": "query parameters are a dict",
     "digest": "a running hash",
     "errors": "a dict",
+    "obj.__dict__": "a plain dict of attributes",
     "schema": "an OpenAPI schema is a dict",
     "self": "the method of a view of this name",
 }
 
 # Calls that write all the same, each with its reason: "file: receiver.method".
 ALLOWED = {"portal/web/letters.py: form.save": "allauth's form sends a letter and writes no row"}
+
+# Files that speak SQL all the same, each with its reason.
+SPEAKS_SQL = {"portal/admin/health.py": "asks the server for its version and size"}
 
 CLOSED_TO_THE_DOMAIN = ("django.http", "django.forms", "django.shortcuts", "django.views", "rest_framework")
 GRAB_BAGS = {"utils", "util", "helpers", "helper", "common", "misc"}
@@ -86,13 +91,13 @@ def test_no_door_writes_a_row_itself() -> None:
 
 
 def test_no_door_holds_raw_sql() -> None:
-    found = [
+    found = {
         source.name(path)
         for path in source.files(*DOORS)
         for node in ast.walk(source.parsed(path))
         if isinstance(node, ast.Attribute) and node.attr in {"raw", "cursor", "extra"}
-    ]
-    assert found == []
+    }
+    assert found == set(SPEAKS_SQL)
 
 
 def test_the_domain_knows_no_web() -> None:
@@ -122,8 +127,8 @@ def is_grab_bag(path: Path) -> bool:
 def saves_by_itself(options: admin.ModelAdmin) -> bool:
     """Say whether Django's own saving or deleting is reachable in this admin page."""
     cls, base = type(options), admin.ModelAdmin
-    user = type("Superuser", (), {"has_perm": lambda *_a: True, "is_active": True, "is_superuser": True})()
-    request = type("Request", (), {"user": user, "method": "POST"})()
+    user = SimpleNamespace(has_perm=lambda *_a: True, is_active=True, is_staff=True, is_superuser=True)
+    request = SimpleNamespace(user=user, method="POST", GET={}, POST={})
     may_save = options.has_add_permission(request) or options.has_change_permission(request)
     may_delete = options.has_delete_permission(request)
     deletes_itself = cls.delete_model is base.delete_model or cls.delete_queryset is base.delete_queryset

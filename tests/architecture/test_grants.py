@@ -1,4 +1,5 @@
 """The rights in the database are the rights in the list, and the list keeps its promises."""
+# ruff: noqa: S608 - the names in these statements come from PostgreSQL's own catalogue
 
 import uuid
 
