@@ -1,6 +1,7 @@
 """Child processes: each in a process group of its own, each with a log file, none left behind."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import IO
 from portal.stack.failure import StackError
 from portal.stack.layout import ROOT
 
+ERROR = re.compile(r"(\w+\.)*\w*(Error|Exception)\b")
 LOG_LIMIT_BYTES = 10 * 1024 * 1024
 
 
@@ -134,8 +136,9 @@ class Child:
 
     def last_line(self) -> str:
         """The last thing it said, for the sentence that reports its end."""
-        lines = [line for line in tail(self.log, lines=40) if line.strip()]
-        return lines[-1].strip() if lines else ""
+        lines = [line.strip() for line in tail(self.log, lines=40) if line.strip()]
+        errors = [line for line in lines if ERROR.match(line)]  # a traceback may end with a caret
+        return (errors or lines or [""])[-1]
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None:
