@@ -18,6 +18,8 @@ class Person(TenantOwned):
     stay_ends_on = models.DateField(_("Lease or stay ends"), null=True, blank=True)
     face_state = models.CharField(_("Face"), max_length=10, choices=FaceState, default=FaceState.INVITED)
     face_enrolled_on = models.DateField(_("Enrolled"), null=True, blank=True, editable=False)
+    # Answers given before a face's life ended do not carry over to the next one.
+    face_ended_at = models.DateTimeField(_("Face ended"), null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("Identity erased"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("Added"), auto_now_add=True)
 

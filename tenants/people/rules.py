@@ -25,6 +25,7 @@ class Answer:
     decision: str
     notice_version: int
     is_withdrawn: bool
+    is_over: bool = False  # given in an earlier life of the face
 
 
 def required_purposes(storage_mode: str) -> tuple[ConsentPurpose, ...]:
@@ -46,6 +47,8 @@ def consent_status(answer: Answer | None, *, oldest_valid_version: int | None) -
         return ConsentStatus.WITHDRAWN
     if answer.decision != ConsentDecision.AGREE:
         return ConsentStatus.DECLINED
+    if answer.is_over:
+        return ConsentStatus.UNANSWERED
     if oldest_valid_version is None or answer.notice_version < oldest_valid_version:
         return ConsentStatus.STALE
     return ConsentStatus.AGREED

@@ -56,12 +56,14 @@ def people_rows(tenant: Property) -> QuerySet[Person]:
 
 def _with_status(rows: QuerySet[Person], purpose: ConsentPurpose, oldest: int | None) -> QuerySet[Person]:
     latest = Consent.objects.filter(person=OuterRef("pk"), purpose=purpose).order_by("-decided_at")
-    decision, version, withdrawn = (f"{purpose.value}_{part}" for part in ("decision", "version", "withdrawn"))
+    parts = ("decision", "version", "withdrawn", "decided")
+    decision, version, withdrawn, decided = (f"{purpose.value}_{part}" for part in parts)
     rows = rows.annotate(
         **{
             decision: Subquery(latest.values("decision")[:1]),
             version: Subquery(latest.values("notice__version")[:1]),
             withdrawn: Subquery(latest.values("withdrawn_at")[:1]),
+            decided: Subquery(latest.values("decided_at")[:1]),
         }
     )
     is_stale = Q(**{f"{decision}__isnull": False}) if oldest is None else Q(**{f"{version}__lt": oldest})
@@ -69,6 +71,7 @@ def _with_status(rows: QuerySet[Person], purpose: ConsentPurpose, oldest: int | 
         When(**{f"{decision}__isnull": True}, then=Value(ConsentStatus.UNANSWERED.value)),
         When(**{f"{withdrawn}__isnull": False}, then=Value(ConsentStatus.WITHDRAWN.value)),
         When(~Q(**{decision: ConsentDecision.AGREE}), then=Value(ConsentStatus.DECLINED.value)),
+        When(**{f"{decided}__lte": F("face_ended_at")}, then=Value(ConsentStatus.UNANSWERED.value)),
         When(is_stale, then=Value(ConsentStatus.STALE.value)),
         default=Value(ConsentStatus.AGREED.value),
     )

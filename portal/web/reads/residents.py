@@ -113,6 +113,8 @@ def situation_of(
         return Situation.STOPPED
     if ends_on is not None and ends_on < today:
         return Situation.OVER
+    if face_state == FaceState.ERASED and answers == {ConsentStatus.UNANSWERED}:
+        return Situation.DELETED
     if answers != {ConsentStatus.AGREED}:
         return _unfinished(face_state, statuses)
     if face_state in HELD:

@@ -12,13 +12,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.web.forms.me import AnswerForm
-from portal.web.reads.residents import HELD, doors_of, next_question
+from portal.web.reads.residents import doors_of, next_question
 from portal.web.resident import PersonalPage
 from tenants.organizations.kinds import StorageMode
 from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, ConsentStatus, FaceState
 from tenants.people.rules import required_purposes
-from tenants.people.services.consents import consent_statuses, decide
-from tenants.rights.services.withdrawals import withdraw
+from tenants.people.services.consents import consent_statuses
+from tenants.rights.services.withdrawals import answer
 from tenants.transparency.models import Notice
 
 
@@ -48,8 +48,6 @@ class Question(PersonalPage):
         if person.stay_ends_on and person.stay_ends_on < timezone.localdate():
             return self.me_url()
         wanted = next_question(self.statuses)
-        if wanted is None and person.face_state == FaceState.ERASED:
-            return None  # deleted when its time was over: the person may begin again
         if self.statuses[self.purpose] == ConsentStatus.AGREED:
             return self.me_url("me_consent", wanted.value) if wanted else self.me_url()
         if self.purpose != ConsentPurpose.RECOGNITION and wanted == ConsentPurpose.RECOGNITION:
@@ -94,10 +92,7 @@ class Question(PersonalPage):
         shown = Notice.objects.filter(tenant=self.tenant, pk=notice).published().first()
         if shown is None:
             raise ValidationError(_("The notice has changed. Please read the new one first."), code="notice_changed")
-        decide(visit=self.visit, purpose=purpose, decision=decision, notice=shown, language=get_language() or "")
-        if decision == ConsentDecision.DECLINE and self.visit.person.face_state in HELD:
-            # No to a changed notice ends what the old yes allowed: the face goes now, not at its last day (PIPL 47).
-            withdraw(visit=self.visit)
+        answer(visit=self.visit, purpose=purpose, decision=decision, notice=shown, language=get_language() or "")
 
     def _next(self, purpose: ConsentPurpose, decision: str) -> str:
         """After a no nothing more is asked; after the last yes comes the photo, where one is taken here."""

@@ -36,7 +36,12 @@ def consent_statuses(person: Person) -> dict[ConsentPurpose, ConsentStatus]:
     latest: dict[str, Answer] = {}
     rows = Consent.objects.filter(person=person).select_related("notice").order_by("decided_at")
     for row in rows:
-        latest[row.purpose] = Answer(row.decision, row.notice.version, row.withdrawn_at is not None)
+        latest[row.purpose] = Answer(
+            row.decision,
+            row.notice.version,
+            is_withdrawn=row.withdrawn_at is not None,
+            is_over=person.face_ended_at is not None and row.decided_at <= person.face_ended_at,
+        )
     oldest = oldest_valid_version(person.tenant)
     return {
         purpose: consent_status(latest.get(purpose), oldest_valid_version=oldest)

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property
@@ -83,5 +84,7 @@ def move_face(*, person: Person, target: FaceState, enrolled_on: date | None = N
         person.face_enrolled_on = enrolled_on
     if target in {FaceState.ERASING, FaceState.ERASED}:
         person.face_enrolled_on = None
+    if target == FaceState.ERASING:
+        person.face_ended_at = timezone.now()
     person.save()
     return person

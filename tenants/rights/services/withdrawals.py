@@ -1,16 +1,33 @@
-"""Withdraw a consent: as many steps as giving it, no reason asked, effective at once (PIPL 15; Measures Art 6)."""
+"""Answers that end a face: withdrawing, and saying no to a changed notice (PIPL 15; Measures Art 6)."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenants.people.kinds import ConsentDecision
+from tenants.people.kinds import ConsentDecision, ConsentPurpose, FaceState
 from tenants.people.models import Consent
+from tenants.people.services.consents import decide
 from tenants.people.services.links import Visit
 from tenants.rights.kinds import ErasureReason
 from tenants.rights.models import Erasure
 from tenants.rights.services.erasures import order_erasure
+from tenants.transparency.models import Notice
+
+
+@transaction.atomic
+def answer(
+    *, visit: Visit, purpose: ConsentPurpose | str, decision: ConsentDecision | str, notice: Notice, language: str
+) -> Consent:
+    """Record the person's answer to one purpose. A no while a face is kept ends its use at once (PIPL 47).
+
+    Raises what `decide` raises.
+    """
+    consent = decide(visit=visit, purpose=purpose, decision=decision, notice=notice, language=language)
+    held = {FaceState.CAPTURED, FaceState.ENROLLED, FaceState.SUSPENDED}
+    if consent.decision == ConsentDecision.DECLINE and visit.person.face_state in held:
+        withdraw(visit=visit)
+    return consent
 
 
 @transaction.atomic
