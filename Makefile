@@ -39,7 +39,7 @@ lint: $(DEV) ## format, rules, import contracts, types, templates, security
 	@$(PY) -m ruff check .
 	@$(VENV)/bin/lint-imports
 	@$(PY) -m portal.stack manage --role web check
-	@$(PY) -m portal.stack manage makemigrations --check --dry-run
+	@PYTHONWARNINGS=ignore::RuntimeWarning $(PY) -m portal.stack manage makemigrations --check --dry-run
 	@eval "$$($(PY) -m portal.stack shell-env web)" && $(PY) -m mypy
 	@$(VENV)/bin/djlint --quiet --lint templates
 	@$(PY) -m bandit --quiet --recursive --severity-level high --configfile pyproject.toml portal tenants recognition
