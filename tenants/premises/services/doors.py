@@ -32,7 +32,9 @@ def update_door(
 ) -> list[Device]:
     """Change a door and its methods, and return the devices that this suspended. Raises ValidationError."""
     require_same_tenant(tenant, door, zone)
-    door.zone, door.name = zone, name
+    _lock(door)
+    # Locked as well, so that the zone cannot become private while the door moves into it.
+    door.zone, door.name = Zone.objects.select_for_update().get(pk=zone.pk), name
     door.full_clean()
     door.save()
     _set_methods(tenant, door, methods)
@@ -43,11 +45,13 @@ def update_door(
 def set_method_live(*, tenant: Property, method: AccessMethod, is_live: bool) -> list[Device]:
     """Record that a method failed or works again, and return the devices that this suspended."""
     require_same_tenant(tenant, method)
+    door = _lock(method.access_point)
+    method.refresh_from_db()
     if method.is_live != is_live:
         method.is_live = is_live
         method.out_of_order_since = None if is_live else timezone.now()
         method.save()
-    return _enforce(tenant, method.access_point)
+    return _enforce(tenant, door)
 
 
 @transaction.atomic
@@ -62,6 +66,11 @@ def delete_door(*, tenant: Property, door: AccessPoint) -> None:
 def live_methods(door: AccessPoint) -> list[str]:
     """Return the kinds that work today."""
     return [method.kind for method in door.methods.all() if method.is_live]
+
+
+def _lock(door: AccessPoint) -> AccessPoint:
+    """Let one change of a door wait for the other: always the door first, then its zone, then its devices."""
+    return AccessPoint.objects.select_for_update().get(pk=door.pk)
 
 
 def _set_methods(tenant: Property, door: AccessPoint, wanted: Iterable[MethodKind | str]) -> None:

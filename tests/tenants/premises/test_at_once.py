@@ -1,0 +1,143 @@
+"""Two members at the same moment: never an active device where none may be, whoever comes first."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from tenants.clearance.services import activate_device
+from tenants.organizations.models import Property
+from tenants.organizations.scoping import tenant_context
+from tenants.premises.kinds import DeviceState, MethodKind, ZoneKind
+from tenants.premises.models import AccessMethod, AccessPoint, Device, Zone
+from tenants.premises.services import doors, zones
+from tests import factories
+from tests.architecture.catalogue import query
+from tests.threads import Job, interleave
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def site() -> Property:
+    with transaction.atomic():
+        tenant = factories.make_property()
+        factories.make_notice(tenant)
+        door = factories.make_door(tenant, methods=(MethodKind.FACE, MethodKind.CARD, MethodKind.PIN))
+        factories.make_device(tenant, door)
+    return tenant
+
+
+AT_THE_END = "about to commit"
+
+
+def job(tenant: Property, work: object, pause_before: str = "") -> Job:
+    def run() -> object:
+        with tenant_context(tenant.pk):
+            outcome = work()
+            query(f"SELECT '{AT_THE_END}'")
+            return outcome
+
+    return Job(run, pause_before=pause_before)
+
+
+def activate(tenant: Property) -> object:
+    return activate_device(tenant=tenant, device=Device.objects.get(tenant=tenant))
+
+
+def relabel(tenant: Property) -> object:
+    zone = AccessPoint.objects.select_related("zone").get(tenant=tenant).zone
+    return zones.update_zone(tenant=tenant, zone=zone, name=zone.name, kind=ZoneKind.CHANGING_ROOM)
+
+
+def break_method(tenant: Property, kind: MethodKind) -> object:
+    return doors.set_method_live(
+        tenant=tenant, method=AccessMethod.objects.get(tenant=tenant, kind=kind), is_live=False
+    )
+
+
+def state(tenant: Property) -> str:
+    with tenant_context(tenant.pk):
+        return Device.objects.get(tenant=tenant).state
+
+
+ACTIVATING, RELABELLING = 'UPDATE "premises_device"', 'UPDATE "premises_zone"'
+
+
+def test_a_zone_that_becomes_private_while_its_device_is_switched_on(site: Property) -> None:
+    activated, suspended = interleave(
+        job(site, lambda: activate(site), pause_before=ACTIVATING), job(site, lambda: relabel(site))
+    )
+    assert activated.state == DeviceState.ACTIVE
+    assert [device.state for device in suspended] == [DeviceState.SUSPENDED]
+    assert state(site) == DeviceState.SUSPENDED
+
+
+def test_a_device_that_is_switched_on_while_its_zone_becomes_private(site: Property) -> None:
+    _relabelled, refused = interleave(
+        job(site, lambda: relabel(site), pause_before=RELABELLING), job(site, lambda: activate(site))
+    )
+    assert isinstance(refused, ValidationError)
+    assert state(site) == DeviceState.REGISTERED
+
+
+def test_a_door_that_moves_into_a_zone_that_becomes_private(site: Property) -> None:
+    with tenant_context(site.pk):
+        activate(site)
+        hall = factories.make_zone(site, name="新厅")
+
+    def move() -> object:
+        door = AccessPoint.objects.get(tenant=site)
+        return doors.update_door(
+            tenant=site, door=door, zone=Zone.objects.get(pk=hall.pk), name="东门", methods=["face", "card"]
+        )
+
+    def become_private() -> object:
+        return zones.update_zone(tenant=site, zone=hall, name="新厅", kind=ZoneKind.BATH)
+
+    outcomes = interleave(job(site, move, pause_before='INSERT INTO "auditlog_logentry"'), job(site, become_private))
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert state(site) == DeviceState.SUSPENDED
+
+
+def test_a_zone_that_becomes_private_while_a_door_moves_into_it(site: Property) -> None:
+    with tenant_context(site.pk):
+        activate(site)
+        hall = factories.make_zone(site, name="新厅")
+
+    def move() -> object:
+        door = AccessPoint.objects.get(tenant=site)
+        return doors.update_door(
+            tenant=site, door=door, zone=Zone.objects.get(pk=hall.pk), name="东门", methods=["face", "card"]
+        )
+
+    def become_private() -> object:
+        return zones.update_zone(tenant=site, zone=hall, name="新厅", kind=ZoneKind.BATH)
+
+    outcomes = interleave(job(site, become_private, pause_before='FROM "premises_device"'), job(site, move))
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert state(site) == DeviceState.SUSPENDED
+
+
+def test_the_last_two_other_ways_that_fail_at_once(site: Property) -> None:
+    with tenant_context(site.pk):
+        activate(site)
+    outcomes = interleave(
+        job(
+            site,
+            lambda: break_method(site, MethodKind.CARD),
+            pause_before=AT_THE_END,
+        ),
+        job(site, lambda: break_method(site, MethodKind.PIN)),
+    )
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert state(site) == DeviceState.SUSPENDED
+
+
+def test_the_last_other_way_that_fails_while_the_device_is_switched_on(site: Property) -> None:
+    with tenant_context(site.pk):
+        break_method(site, MethodKind.PIN)
+    interleave(
+        job(site, lambda: activate(site), pause_before=ACTIVATING),
+        job(site, lambda: break_method(site, MethodKind.CARD)),
+    )
+    assert state(site) == DeviceState.SUSPENDED
