@@ -20,10 +20,12 @@ class Stage:
 
 
 STEPS = (
+    play.open_property,
     play.sign_in,
     play.set_up,
     play.refuse_private_place,
     play.refuse_face_only,
+    play.publish,
     play.register_terminals,
     play.refuse_without_consent,
     play.consent,

@@ -22,6 +22,15 @@ from tests.leaks.traces import Trace
 from tests.photos import photo
 from tests.rehearsal import play
 
+TO_AN_ENROLMENT = (
+    play.open_property,
+    play.sign_in,
+    play.set_up,
+    play.publish,
+    play.refuse_without_consent,
+    play.consent,
+    play.enroll,
+)
 PASSWORD = "only-for-this-test-4c1d"
 
 
@@ -74,7 +83,15 @@ def test_no_byte_of_a_photo_or_embedding_is_left_after_an_enrolment() -> None:
     with Stack(outer={"DEMO_PASSWORD": PASSWORD, "SWEEP_SECONDS": "3"}) as stack:
         cast = play.Play(url=stack.url, password=PASSWORD)
         try:
-            for step in (play.sign_in, play.set_up, play.refuse_without_consent, play.consent, play.enroll):
+            for step in (
+                play.open_property,
+                play.sign_in,
+                play.set_up,
+                play.publish,
+                play.refuse_without_consent,
+                play.consent,
+                play.enroll,
+            ):
                 step(cast)
             assert search(stack, wanted, since=since) == []
 

@@ -6,10 +6,22 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from bs4 import BeautifulSoup, Tag
+
 from tests.photos import photo
 from tests.rehearsal.visitors import Browser, Surprise, Terminal, expect
 
-SLUG = "palm-bay"
+SLUG = "jasmine-court"
+NOTICE = {
+    "purpose_method_zh": "只用来给同意的住户开门，一对一和一对多比对。",
+    "purpose_method_en": "Only to open doors for residents who agreed, 1:1 and 1:N.",
+    "retention_zh": "最多 180 天，居住结束当天删除。",
+    "retention_en": "At most 180 days; deleted on the day the stay ends.",
+    "necessity_effect_zh": "方便忘带门禁卡的住户。不同意没有影响。",
+    "necessity_effect_en": "For residents who forgot their card. Saying no has no effect.",
+    "rights_zh": "随时可以停止、查阅、更正、删除，也可以投诉。",
+    "rights_en": "Stop, see, correct or delete at any time; or complain.",
+}
 PATIENCE = 60.0
 ENROLLED, SAME, OTHER = "obama.jpg", "obama2.jpg", "biden.jpg"
 
@@ -28,7 +40,7 @@ class Play:
         self.staff, self.resident = Browser(self.url), Browser(self.url)
 
     def close(self) -> None:
-        for visitor in (self.staff, self.resident, *self.things.get("terminals", ())):
+        for visitor in (self.staff, self.resident, *self.things.get("visitors", ())):
             visitor.close()
 
     def site(self, method: str, path: str, *statuses: int, **data: Any) -> Any:
@@ -38,7 +50,7 @@ class Play:
         device = self.site("POST", "devices/", 201, access_point=self.things["door"], name=name, mode=mode)
         self.site("POST", f"devices/{device['id']}/activate/")
         terminal = Terminal(self.url, device["credential"])
-        self.things.setdefault("terminals", []).append(terminal)
+        self.things.setdefault("visitors", []).append(terminal)
         return terminal
 
     def person(self, name: str) -> tuple[str, str]:
@@ -52,15 +64,42 @@ def codes(problem: Any) -> str:
     return str(problem)
 
 
+def open_property(play: Play) -> None:
+    """the platform admin opens a handler and a property with its first owner"""
+    admin = Browser(play.url)
+    play.things.setdefault("visitors", []).append(admin)
+    admin.sign_in("admin@demo.example", play.password)
+    handler = admin.page("/admin/organizations/handler/add/")
+    fields = {"name": "宁波茉莉物业有限公司", "credit_code": "91330200MA2REH0001", "contact_name": "周主任"}
+    expect(admin.submit(handler, action="credit_code", **fields, contact_phone="0574-0000 0000"), 200)
+    form = admin.page("/admin/organizations/property/add/")
+    choice = BeautifulSoup(form.text, "html.parser").find("option", string=lambda text: text and "茉莉" in text)
+    assert isinstance(choice, Tag), "the new handler cannot be chosen"
+    added = admin.submit(
+        form,
+        action="owner_email",
+        handler=str(choice["value"]),
+        slug=SLUG,
+        kind="compound",
+        name="茉莉苑",
+        name_en="Jasmine Court",
+        storage_mode="on_device",
+        owner_email="owner@demo.example",
+    )
+    assert "茉莉苑" in expect(added, 200).text, "the property was not added"
+
+
 def sign_in(play: Play) -> None:
-    """the owner signs in"""
+    """the first owner signs in, and finds the property empty and on the device only"""
     play.staff.sign_in("owner@demo.example", play.password)
     assert play.staff.page("/").url.path.startswith("/t/"), "the owner does not land on today's work"
     play.staff.page(f"/t/{SLUG}/")
+    assert play.site("GET", "")["storage_mode"] == "on_device"
 
 
 def set_up(play: Play) -> None:
-    """zones and a door with face and card are set up"""
+    """storage in the portal is chosen, and a zone and a door with face and card are set up"""
+    play.site("PATCH", "", storage_mode="portal")
     zone = play.site("POST", "zones/", 201, name="7 号楼大厅", kind="lobby")
     door = play.site("POST", "doors/", 201, name="7 号楼大厅门", zone=zone["id"], methods=["face", "card"])
     play.things |= {"zone": zone["id"], "door": door["id"]}
@@ -83,10 +122,11 @@ def refuse_face_only(play: Play) -> None:
 
 
 def publish(play: Play) -> None:
-    """the next notice is written and published; it cannot be changed afterwards"""
+    """the notice is refused while an item is missing, then published; it cannot be changed afterwards"""
     draft = play.site("POST", "notices/")
     path = f"notices/{draft['id']}/"
-    play.site("PATCH", path, rights_zh="随时可以停止、查阅、更正、删除。可以向网信部门投诉。")
+    play.site("POST", f"{path}publish/", 400)
+    play.site("PATCH", path, **NOTICE)
     published = play.site("POST", f"{path}publish/")
     play.site("PATCH", path, 400, rights_zh="改一下")
     shown = play.staff.api("GET", f"public/{SLUG}/notice/")
@@ -219,6 +259,7 @@ def retention(play: Play) -> None:
 
 
 STEPS: tuple[Callable[[Play], None], ...] = (
+    open_property,
     sign_in,
     set_up,
     refuse_private_place,
