@@ -64,3 +64,13 @@ def affected(tenant: Property) -> dict[str, int]:
 
 def public_address(request: HttpRequest, tenant: Property) -> str:
     return request.build_absolute_uri(reverse("public_notice", args=[tenant.slug]))
+
+
+# In widths of a Chinese character; Latin letters are half as wide.
+POSTER_ROOM = 300
+
+
+def is_long(notice: Notice) -> bool:
+    """Say whether the poster needs smaller type to stay on one sheet."""
+    text = "".join(text for item, text in notice.items if item != "necessity_effect")
+    return sum(0.5 if letter.isascii() else 1.0 for letter in text) > POSTER_ROOM

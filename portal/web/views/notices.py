@@ -152,7 +152,10 @@ class NoticePoster(OneNotice, ManagerPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         address = reads.public_address(self.request, self.tenant)
         return super().get_context_data(
-            public_url=address, code=qr_svg(address, label=_("QR code of the notice's public address")), **kwargs
+            public_url=address,
+            code=qr_svg(address, label=_("QR code of the notice's public address")),
+            is_long=reads.is_long(self.notice),
+            **kwargs,
         )
 
 
