@@ -1,7 +1,7 @@
 """Tests: the same application, made quick and quiet."""
 
 from portal.settings.base import *  # noqa: F403 - settings are one namespace
-from portal.settings.base import secret
+from portal.settings.base import env, secret
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 # The test client speaks plain HTTP.
@@ -21,3 +21,6 @@ MASTER_KEY = secret("MASTER_KEY")
 CAPTURE_KEY = secret("CAPTURE_KEY")
 TESTING = True  # allows the fake engine (engine.E001)
 FACE_ENGINE = "tests.fakes.FakeEngine"
+# Parallel test processes share one Valkey; each has a database of its own there, since tests empty it.
+_WORKER = int(env.str("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+CACHES["default"]["LOCATION"] = CACHES["default"]["LOCATION"].replace("db=1", f"db={2 + _WORKER}")  # noqa: F405 - from base

@@ -158,6 +158,7 @@ class Membership(TenantOwned):
             models.UniqueConstraint(
                 fields=["tenant", "user"],
                 name="one_membership_per_user",
+                violation_error_code="email_taken",
                 violation_error_message=_("This person is already a member."),
             )
         ]

@@ -22,6 +22,7 @@ class Zone(TenantOwned):
             models.UniqueConstraint(
                 fields=["tenant", "name"],
                 name="zone_name_once_per_property",
+                violation_error_code="name_taken",
                 violation_error_message=_("There is already a zone of this name."),
             )
         ]
@@ -46,6 +47,7 @@ class AccessPoint(TenantOwned):
             models.UniqueConstraint(
                 fields=["tenant", "name"],
                 name="door_name_once_per_property",
+                violation_error_code="name_taken",
                 violation_error_message=_("There is already a door of this name."),
             )
         ]
@@ -101,6 +103,7 @@ class Device(TenantOwned):
             models.UniqueConstraint(
                 fields=["tenant", "name"],
                 name="device_name_once_per_property",
+                violation_error_code="name_taken",
                 violation_error_message=_("There is already a device of this name."),
             )
         ]

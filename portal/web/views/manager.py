@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -96,9 +96,12 @@ class ManagerForm(ManagerMixin, FormView):
 
 
 def add_errors(form: Form, broken: ValidationError) -> None:
-    """Put a service's errors beside the fields of the same name, the others above the form."""
-    if not hasattr(broken, "error_dict"):
-        form.add_error(None, broken)
-        return
-    for field, errors in broken.error_dict.items():
-        form.add_error(field if field in form.fields else None, errors)
+    """Put a service's errors beside the fields of the same name, the others above the form.
+
+    A constraint that speaks of one field says so in its code: `name_taken` stands beside `name`.
+    """
+    named = broken.error_dict if hasattr(broken, "error_dict") else {NON_FIELD_ERRORS: broken.error_list}
+    for name, errors in named.items():
+        for error in errors:
+            field = str(error.code).removesuffix("_taken") if name == NON_FIELD_ERRORS else name
+            form.add_error(field if field in form.fields else None, error)
