@@ -23,4 +23,4 @@ TESTING = True  # allows the fake engine (engine.E001)
 FACE_ENGINE = "tests.fakes.FakeEngine"
 # Parallel test processes share one Valkey; each has a database of its own there, since tests empty it.
 _WORKER = int(env.str("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-CACHES["default"]["LOCATION"] = CACHES["default"]["LOCATION"].replace("db=1", f"db={2 + _WORKER}")  # noqa: F405 - from base
+CACHES["default"]["LOCATION"] = CACHES["default"]["LOCATION"].replace("db=1", f"db={2 + _WORKER}")
