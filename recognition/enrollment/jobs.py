@@ -10,9 +10,9 @@ from recognition.engine.codes import FaceRejected
 from recognition.engine.protocol import FaceEngine
 from recognition.engine.services import get_engine
 from recognition.enrollment import captures, reasons
-from recognition.enrollment.models import Capture, Enrollment, EnrollmentState
+from recognition.enrollment.models import Capture, EnrollmentState
 from recognition.enrollment.sealing import CaptureUnreadable
-from recognition.enrollment.services import finish
+from recognition.enrollment.services import finish, lock
 from recognition.vault import templates
 from tenants.clearance.services import require_person
 from tenants.organizations.scoping import tenant_context
@@ -47,14 +47,10 @@ def process(*, tenant_id: uuid.UUID, enrollment_id: uuid.UUID, engine: FaceEngin
     finally:
         del photo
     with tenant_context(tenant_id):
-        enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment_id)
-        if enrollment.state != EnrollmentState.PROCESSING:
+        enrollment = lock(enrollment_id)
+        if enrollment is None or enrollment.state != EnrollmentState.PROCESSING:
             return None
-        person = (
-            Person.objects.select_for_update(of=("self",))
-            .select_related("tenant__handler")
-            .get(pk=enrollment.person_id)
-        )
+        person = Person.objects.select_related("tenant__handler").get(pk=enrollment.person_id)
         try:
             require_person(person)
         except ValidationError:
@@ -68,7 +64,7 @@ def process(*, tenant_id: uuid.UUID, enrollment_id: uuid.UUID, engine: FaceEngin
 
 def _take_up(tenant_id: uuid.UUID, enrollment_id: uuid.UUID) -> bytes | None:
     with tenant_context(tenant_id):
-        enrollment = Enrollment.objects.select_for_update(of=("self",)).filter(pk=enrollment_id).first()
+        enrollment = lock(enrollment_id)
         if enrollment is None or enrollment.state != EnrollmentState.QUEUED:
             return None
         enrollment.state, enrollment.progress = EnrollmentState.PROCESSING, 40
@@ -82,6 +78,6 @@ def _take_up(tenant_id: uuid.UUID, enrollment_id: uuid.UUID) -> bytes | None:
 
 def _fail(tenant_id: uuid.UUID, enrollment_id: uuid.UUID, reason: str) -> None:
     with tenant_context(tenant_id):
-        enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment_id)
-        if enrollment.state in {EnrollmentState.QUEUED, EnrollmentState.PROCESSING}:
+        enrollment = lock(enrollment_id)
+        if enrollment is not None and enrollment.state in {EnrollmentState.QUEUED, EnrollmentState.PROCESSING}:
             finish(enrollment=enrollment, state=EnrollmentState.FAILED, reason=reason)

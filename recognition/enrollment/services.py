@@ -1,5 +1,7 @@
 """Open and end enrolments. The gate is asked before a photo is taken in, and again before a template is kept."""
 
+import uuid
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -42,6 +44,14 @@ def submit_photo(*, tenant: Property, person: Person, photo: bytes, requested_by
     return enrollment
 
 
+def lock(enrollment_id: uuid.UUID) -> Enrollment | None:
+    """Lock an enrolment, its person first: an erasure takes them in this order too, so nobody waits in a circle."""
+    unlocked = Enrollment.objects.filter(pk=enrollment_id).values("person_id")
+    if Person.objects.select_for_update().filter(pk__in=unlocked).first() is None:
+        return None
+    return Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment_id)
+
+
 @transaction.atomic
 def finish(*, enrollment: Enrollment, state: EnrollmentState, reason: str = "", model_version: str = "") -> Enrollment:
     """End an enrolment. A face that was only captured goes back to where it was before."""
@@ -58,6 +68,7 @@ def finish(*, enrollment: Enrollment, state: EnrollmentState, reason: str = "", 
 @transaction.atomic
 def cancel_open(*, person: Person, reason: str = reasons.WITHDRAWN) -> int:
     """Cancel every open enrolment of a person and delete its photo unread."""
+    Person.objects.select_for_update().get(pk=person.pk)
     rows = list(Enrollment.objects.select_for_update().filter(person=person, state__in=OPEN_STATES))
     for enrollment in rows:
         finish(enrollment=enrollment, state=EnrollmentState.CANCELLED, reason=reason)
