@@ -50,8 +50,13 @@ def restore_member(*, tenant: Property, membership: Membership) -> Membership:
 
 def _change(tenant: Property, membership: Membership, **fields: object) -> Membership:
     require_same_tenant(tenant, membership)
-    # Locking all owners keeps two simultaneous removals from leaving none.
-    owners = list(Membership.objects.select_for_update().filter(tenant=tenant, role=Role.OWNER, is_active=True))
+    # Locking all owners keeps two simultaneous removals from leaving none; one order keeps them from a deadlock.
+    active = Membership.objects.select_for_update().filter(tenant=tenant, role=Role.OWNER, is_active=True)
+    owners = list(active.order_by("pk"))
+    # What the caller read before may have changed meanwhile: only `fields` may be written.
+    membership = (
+        Membership.objects.select_for_update(of=("self",)).select_related("user", "tenant").get(pk=membership.pk)
+    )
     for name, value in fields.items():
         setattr(membership, name, value)
     stays_owner = membership.is_active and membership.role == Role.OWNER
