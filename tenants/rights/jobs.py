@@ -1,5 +1,6 @@
 """What the workers do for erasure and retention. Every job may run twice without harm."""
 
+import logging
 import uuid
 from datetime import timedelta
 
@@ -15,6 +16,8 @@ from tenants.rights import stores, tasks
 from tenants.rights.kinds import ErasureReason, ErasureScope
 from tenants.rights.models import Erasure, ErasureReceipt
 from tenants.rights.services.erasures import order_erasure
+
+logger = logging.getLogger(__name__)
 
 RESEND_AFTER = timedelta(minutes=1)
 
@@ -48,10 +51,13 @@ def erase(*, tenant_id: uuid.UUID, erasure_id: uuid.UUID, runs_as: stores.RunsAs
 def _complete(erasure: Erasure) -> None:
     erasure.completed_at = timezone.now()
     erasure.save()
-    person = move_face(person=erasure.person, target=FaceState.ERASED)
+    person = Person.objects.select_for_update().get(pk=erasure.person_id)
     if erasure.scope == ErasureScope.PERSON:
         person.erased_at = erasure.completed_at
         person.save()
+    # While another order is under way the face is not let back in: its stores are still being emptied.
+    if not Erasure.objects.filter(person=person, completed_at__isnull=True).exists():
+        move_face(person=person, target=FaceState.ERASED)
 
 
 def sweep_retention() -> int:
@@ -59,7 +65,13 @@ def sweep_retention() -> int:
 
     One property's failure does not keep the next from its sweep: each has its own transaction.
     """
-    return sum(sweep_tenant(tenant) for tenant in Property.objects.select_related("handler").order_by("pk"))
+    ordered = 0
+    for tenant in Property.objects.select_related("handler").order_by("pk"):
+        try:
+            ordered += sweep_tenant(tenant)
+        except Exception:
+            logger.exception("The retention sweep of property %s failed.", tenant.pk)
+    return ordered
 
 
 def sweep_tenant(tenant: Property) -> int:

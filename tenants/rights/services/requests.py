@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import unicodedata
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -58,8 +59,9 @@ def find_by_code(*, tenant: Property, code: str) -> RightsRequest:
 
 
 def hash_code(tenant: Property, code: str) -> str:
-    """Hash a tracking code as people type it: case, spaces and hyphens do not matter."""
-    plain = "".join(code.upper().replace("-", "").split()).replace("O", "0").replace("I", "1").replace("L", "1")
+    """Hash a tracking code as people type it: case, full width, spaces and dashes do not matter."""
+    typed = unicodedata.normalize("NFKC", code).upper()
+    plain = "".join(c for c in typed if c.isalnum()).replace("O", "0").replace("I", "1").replace("L", "1")
     return hashlib.sha256(f"{tenant.pk}:{plain}".encode()).hexdigest()
 
 

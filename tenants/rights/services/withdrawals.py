@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.people.kinds import ConsentDecision, ConsentPurpose, FaceState
-from tenants.people.models import Consent
+from tenants.people.models import Consent, Person
 from tenants.people.services.consents import decide
 from tenants.people.services.links import Visit
 from tenants.rights.kinds import ErasureReason
@@ -25,7 +25,8 @@ def answer(
     """
     consent = decide(visit=visit, purpose=purpose, decision=decision, notice=notice, language=language)
     held = {FaceState.CAPTURED, FaceState.ENROLLED, FaceState.SUSPENDED}
-    if consent.decision == ConsentDecision.DECLINE and visit.person.face_state in held:
+    person = Person.objects.get(pk=visit.person.pk)  # as it is now, not when the page was opened
+    if consent.decision == ConsentDecision.DECLINE and person.face_state in held:
         withdraw(visit=visit)
     return consent
 
@@ -36,6 +37,8 @@ def withdraw(*, visit: Visit) -> Erasure:
 
     Raises ValidationError when there is nothing to withdraw.
     """
+    # The person first, as when a consent is given: an answer given at this moment must not survive the withdrawal.
+    Person.objects.select_for_update().get(pk=visit.person.pk)
     given = Consent.objects.select_for_update().filter(
         person=visit.person, decision=ConsentDecision.AGREE, withdrawn_at__isnull=True
     )

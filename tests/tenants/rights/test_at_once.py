@@ -1,0 +1,56 @@
+"""An answer and a withdrawal at the same moment: no agreement outlives the withdrawal."""
+
+import pytest
+from django.db import transaction
+
+from tenants.organizations.scoping import tenant_context
+from tenants.people.kinds import ConsentStatus
+from tenants.people.models import Consent, Person
+from tenants.people.services.consents import consent_statuses
+from tenants.people.services.links import Visit
+from tenants.rights.models import Erasure
+from tenants.rights.services.withdrawals import withdraw
+from tests import factories
+from tests.threads import Job, interleave
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def visit() -> Visit:
+    with transaction.atomic():
+        tenant = factories.make_property()
+        _person, visit = factories.make_consented_person(tenant)
+    return visit
+
+
+def job(visit: Visit, work: object, pause_before: str = "") -> Job:
+    def run() -> object:
+        with tenant_context(visit.tenant.pk):
+            outcome = work()
+            transaction.get_connection().run_on_commit.clear()  # no worker is there to be told
+            return outcome
+
+    return Job(run, pause_before=pause_before)
+
+
+def test_an_agreement_given_while_withdrawing_does_not_outlive_it(visit: Visit) -> None:
+    agreed, erasure = interleave(
+        job(visit, lambda: factories.agree(visit), pause_before='INSERT INTO "people_consent"'),
+        job(visit, lambda: withdraw(visit=visit)),
+    )
+    assert (agreed, type(erasure)) == (None, Erasure)
+    with tenant_context(visit.tenant.pk):
+        person = Person.objects.get(pk=visit.person.pk)
+        assert ConsentStatus.AGREED not in consent_statuses(person).values()
+        assert not Consent.objects.filter(person=person, withdrawn_at__isnull=True).exists()
+
+
+def test_two_withdrawals_at_once_order_one_erasure(visit: Visit) -> None:
+    outcomes = interleave(
+        job(visit, lambda: withdraw(visit=visit), pause_before='INSERT INTO "rights_erasure"'),
+        job(visit, lambda: withdraw(visit=visit)),
+    )
+    assert isinstance(outcomes[0], Erasure)
+    with tenant_context(visit.tenant.pk):
+        assert Erasure.objects.count() == 1
