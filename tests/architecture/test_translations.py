@@ -1,0 +1,91 @@
+"""Every text in the source is in both catalogues, and every one of them speaks Chinese."""
+
+import re
+import shutil
+from pathlib import Path
+
+import polib
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from tests.architecture import source
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("xgettext") is None, reason="The package gettext (xgettext, msguniq, msgmerge) is not installed."
+)
+LANGUAGES = ("zh_Hans", "en")
+FOLDERS = (*source.HOUSES, "templates")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+# Texts that are the same in Chinese, each with its reason.
+SAME_IN_CHINESE = {
+    "Consentry": "our name",
+    "English": "a language is named in itself",
+}
+
+
+def catalogue(folder: Path, language: str) -> polib.POFile:
+    return polib.pofile(str(folder / language / "LC_MESSAGES" / "django.po"))
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `makemessages` finds in the source now, in a folder of its own."""
+    place = tmp_path_factory.mktemp("messages")
+    for folder in FOLDERS:
+        (place / folder).symlink_to(source.ROOT / folder)
+    for language in LANGUAGES:
+        (place / "locale" / language / "LC_MESSAGES").mkdir(parents=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        patch.setattr(settings, "LOCALE_PATHS", [str(place / "locale")])
+        call_command("makemessages", locale=[*LANGUAGES], symlinks=True, no_obsolete=True, no_wrap=True, verbosity=0)
+    return place / "locale"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogue_holds_exactly_the_texts_of_the_source(language: str, collected: Path) -> None:
+    used = {entry.msgid for entry in catalogue(collected, language)}
+    held = {entry.msgid for entry in catalogue(source.ROOT / "locale", language) if not entry.obsolete}
+    assert len(used) > 200
+    assert (sorted(used - held), sorted(held - used)) == ([], []), "Run `make messages`"
+
+
+def faults(catalogue: polib.POFile) -> list[str]:
+    """Every text that has no translation, an unsure one, or one with other placeholders."""
+    found = []
+    for entry in catalogue:
+        if entry.obsolete:
+            continue
+        if not entry.msgstr.strip() or entry.fuzzy:
+            found.append(f"not translated: {entry.msgid}")
+        elif sorted(PLACEHOLDER.findall(entry.msgid)) != sorted(PLACEHOLDER.findall(entry.msgstr)):
+            found.append(f"other placeholders: {entry.msgid}")
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_translated(language: str) -> None:
+    assert faults(catalogue(source.ROOT / "locale", language)) == []
+
+
+def test_every_text_is_in_chinese() -> None:
+    entries = [entry for entry in catalogue(source.ROOT / "locale", "zh_Hans") if not entry.obsolete]
+    words = [e for e in entries if re.search(r"[A-Za-z]{3}", PLACEHOLDER.sub("", e.msgid))]
+    foreign = [entry.msgid for entry in words if not HAN.search(entry.msgstr) and entry.msgid not in SAME_IN_CHINESE]
+    assert foreign == []
+
+
+def test_a_message_is_written_in_english() -> None:
+    """The source's texts are English; a Chinese one would be shown to English readers as it is."""
+    chinese = [entry.msgid for entry in catalogue(source.ROOT / "locale", "en") if HAN.search(entry.msgid)]
+    assert chinese == []
+
+
+def test_the_sweep_can_fail() -> None:
+    planted = polib.POFile()
+    planted.append(polib.POEntry(msgid="Open %(door)s", msgstr="打开%(window)s"))
+    planted.append(polib.POEntry(msgid="Close", msgstr=""))
+    assert faults(planted) == ["other placeholders: Open %(door)s", "not translated: Close"]
