@@ -110,7 +110,8 @@ def garbage_for(route: Route, method: str) -> list[tuple[str | bytes, str]]:
     if method in {"get", "delete"}:
         return GARBAGE[:1]
     spoken = {JSON, "application/octet-stream"} if route.address.startswith("api/") else {FORM, PARTS}
-    return [(body, kind) for body, kind in GARBAGE if kind in spoken]
+    wanted = [(body, kind) for body, kind in GARBAGE if kind in spoken]
+    return wanted[:2] if route.is_for_members else wanted
 
 
 def garbage_urls(route: Route, rows: Rows) -> Iterator[str]:
