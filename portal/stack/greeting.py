@@ -8,8 +8,8 @@ if TYPE_CHECKING:
 NEXT = """\
 Next, try:
   1. Sign in at {url}/ as the owner and look at the dashboard of the compound.
-  2. Open a person, send yourself their personal link, and consent as the resident would, on the phone page.
-  3. Enrol a face with the camera or a photo, then withdraw, and watch the face go everywhere at once."""
+  2. Open the personal page above in a private window and answer as the resident would.
+  3. Enrol a face there with the camera or a photo, press stop, and watch it go everywhere, under Erasures."""
 
 
 def greeting(stack: "Stack", *, seconds: float) -> str:

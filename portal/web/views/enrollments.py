@@ -60,11 +60,7 @@ class EnrollmentPage(ManagerPage):
     def enrollment(self) -> Enrollment:
         rows = Enrollment.objects.filter(tenant=self.tenant, pk=self.kwargs["pk"])
         enrollment = get_object_or_404(rows.select_related("person__identity", "person__tenant"))
-        if enrollment.state not in OPEN_STATES:
-            return enrollment
-        # Locked, so that giving up cannot overwrite what the worker finishes at the same moment.
-        locked = rows.select_related("person__identity", "person__tenant").select_for_update(of=("self",)).get()
-        return expire_if_late(enrollment=locked)
+        return expire_if_late(enrollment=enrollment)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         is_open = self.enrollment.state in OPEN_STATES

@@ -69,11 +69,7 @@ class EnrollmentPage(PersonalPage):
     @cached_property
     def enrollment(self) -> Enrollment:
         rows = Enrollment.objects.filter(tenant=self.tenant, person=self.visit.person)
-        enrollment = get_object_or_404(rows, pk=self.kwargs["pk"])
-        if enrollment.state not in OPEN_STATES:
-            return enrollment
-        # Locked, so that giving up cannot overwrite what the worker finishes at the same moment.
-        return expire_if_late(enrollment=rows.select_for_update(of=("self",)).get(pk=enrollment.pk))
+        return expire_if_late(enrollment=get_object_or_404(rows, pk=self.kwargs["pk"]))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         is_open = self.enrollment.state in OPEN_STATES
