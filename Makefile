@@ -26,8 +26,8 @@ test: $(DEV) parts photos ## everything: fast tests, real faces, browser, whole 
 	@$(PY) -m portal.stack manage --role recognition provision_models > /dev/null
 	@echo "Fast tests, two at a time"
 	@$(PY) -m pytest -q -n 2 -m "$(FAST)"
-	@echo "Real faces, browser, whole stack, one at a time"
-	@$(PY) -m pytest -q -m "not ($(FAST))"
+	@echo "Real faces, browser, whole stack, two files at a time"
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not ($(FAST))"
 	@$(PY) -m tests.rehearsal
 
 test-fast: $(DEV) ## without models, browser and whole stacks

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+import httpx
 from bs4 import BeautifulSoup, Tag
 
 from tests.photos import photo
@@ -158,10 +159,10 @@ def consent(play: Play) -> None:
     agree(play, play.things["me"])
 
 
-def enroll_by_page(play: Play, me: str, name: str) -> None:
+def enroll_by_page(play: Play, me: str, picture: bytes) -> httpx.Response:
     page = play.resident.page(f"{me}photo/")
-    answer = play.resident.submit(page, action="multipart", files={"photo": ("我的照片.jpg", photo(name))})
-    expect(answer, 200)
+    answer = play.resident.submit(page, action="multipart", files={"photo": ("我的照片.jpg", picture)})
+    return expect(answer, 200)
 
 
 def wait_for_face(play: Play, person: str, state: str) -> None:
@@ -177,7 +178,7 @@ def wait_for_face(play: Play, person: str, state: str) -> None:
 
 def enroll(play: Play) -> None:
     """the resident enrols a real photo, and a worker makes the template"""
-    enroll_by_page(play, play.things["me"], ENROLLED)
+    enroll_by_page(play, play.things["me"], photo(ENROLLED))
     wait_for_face(play, play.things["person"], "enrolled")
 
 
@@ -250,7 +251,7 @@ def retention(play: Play) -> None:
     """the retention sweep erases a person whose stay has ended"""
     person, me = play.person("阿姆斯特朗")
     agree(play, me)
-    enroll_by_page(play, me, "astronaut.png")
+    enroll_by_page(play, me, photo("astronaut.png"))
     wait_for_face(play, person, "enrolled")
     ended = (date.today() - timedelta(days=2)).isoformat()  # noqa: DTZ011 - two days ago everywhere
     fields = {"name": "阿姆斯特朗", "kind": "resident", "age_band": "adult", "stay_ends_on": ended}
