@@ -30,8 +30,8 @@ test: $(DEV) parts photos ## everything: fast tests, real faces, browser, whole 
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not ($(FAST))"
 	@$(PY) -m tests.rehearsal
 
-test-fast: $(DEV) ## without models, browser and whole stacks
-	@$(PY) -m pytest -q -n 2 -m "$(FAST)"
+test-fast: $(DEV) ## in two minutes: without models, browser, whole stacks and the longest sweeps
+	@$(PY) -m pytest -q -n 2 -m "$(FAST) and not slow"
 
 # ruff's S rules are bandit's, each exception with its reason on the line; bandit itself only sees to the grave ones.
 lint: $(DEV) ## format, rules, import contracts, types, templates, security

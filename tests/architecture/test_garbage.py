@@ -16,7 +16,7 @@ from tests.architecture.routes import METHODS, Route, member_routes, routes
 from tests.architecture.rows import Rows
 from tests.roles import database_role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def foreign_form(foreign: Rows) -> dict[str, str]:

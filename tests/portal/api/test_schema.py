@@ -92,6 +92,7 @@ def one_connection(known: dict[str, str]) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("one_connection")
+@pytest.mark.slow
 def test_no_content_makes_the_api_fall_over(
     tenant: Property, owner: User, known: dict[str, str], client: Client
 ) -> None:
