@@ -15,6 +15,7 @@ from portal.tenancy import TenantPage
 from portal.web.forms.notices import GUIDE, NoticeForm
 from portal.web.qr import qr_svg
 from portal.web.reads import notices as reads
+from portal.web.reads.residents import doors_of
 from portal.web.views.confirmation import ConfirmPage
 from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage
 from tenants.organizations.roles import Permission
@@ -155,6 +156,8 @@ class NoticePoster(OneNotice, ManagerPage):
             public_url=address,
             code=qr_svg(address, label=_("QR code of the notice's public address")),
             is_long=reads.is_long(self.notice),
+            # Only what works today: a sign must be true (Measures Art 5).
+            ways=doors_of(self.tenant).methods,
             **kwargs,
         )
 
