@@ -110,7 +110,9 @@ def _staff_pages(stage: Stage, cast: Play) -> None:
 
 
 def _public_pages(stage: Stage, cast: Play) -> None:
-    me, fresh = cast.things["me"], cast.person("吴新")[1]
+    me, fresh, half = cast.things["me"], cast.person("吴新")[1], cast.person("郑半")[1]
+    first = cast.resident.page(f"{half}consent/recognition/")
+    cast.resident.submit(first, action='value="agree"', decision="agree")
     stage.public = {
         "sign_in": "/accounts/login/",
         "password_reset": "/accounts/password/reset/",
@@ -123,7 +125,7 @@ def _public_pages(stage: Stage, cast: Play) -> None:
         "me": me,
         "me_unanswered": fresh,
         "me_consent": f"{fresh}consent/recognition/",
-        "me_consent_storage": f"{fresh}consent/transmission/",
+        "me_consent_storage": f"{half}consent/transmission/",
         "me_photo": f"{me}photo/",
         "hotel": "/p/yunqi-hotel/",
     }
