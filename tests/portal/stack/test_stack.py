@@ -18,7 +18,9 @@ from portal.stack.run import Stack
 pytestmark = pytest.mark.stack
 
 HOLD = """
-import sys, time
+import signal, sys, time
+# Whoever runs the tests may ignore hang-ups (nohup); this program does not.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from portal.stack.run import Stack
 with Stack(processes=(), seed=False, prepare=False) as stack:
     print(stack.layout.var, flush=True)
