@@ -83,15 +83,7 @@ def test_no_byte_of_a_photo_or_embedding_is_left_after_an_enrolment() -> None:
     with Stack(outer={"DEMO_PASSWORD": PASSWORD, "SWEEP_SECONDS": "3"}) as stack:
         cast = play.Play(url=stack.url, password=PASSWORD)
         try:
-            for step in (
-                play.open_property,
-                play.sign_in,
-                play.set_up,
-                play.publish,
-                play.refuse_without_consent,
-                play.consent,
-                play.enroll,
-            ):
+            for step in TO_AN_ENROLMENT:
                 step(cast)
             assert search(stack, wanted, since=since) == []
 

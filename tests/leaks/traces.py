@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,14 +47,18 @@ def find(data: bytes, traces: Iterable[Trace], *, where: str) -> list[str]:
 
 
 def files(folders: Iterable[Path], *, since: float) -> Iterator[Path]:
-    """Every regular file changed since then, in any depth."""
+    """Every regular file changed since then, in any depth.
+
+    Temp is everybody's: what another process removes while we walk is passed over, as `os.walk` does.
+    """
     for folder in folders:
-        for path in folder.rglob("*"):
-            try:
-                if path.is_symlink() or not path.is_file():
+        for parent, _, names in os.walk(folder):
+            for path in (Path(parent, name) for name in names):
+                try:
+                    if path.is_symlink() or not path.is_file():
+                        continue
+                    status = path.stat()
+                except OSError:
                     continue
-                status = path.stat()
-            except OSError:
-                continue
-            if status.st_mtime >= since and 0 < status.st_size < LARGEST_FILE:
-                yield path
+                if status.st_mtime >= since and 0 < status.st_size < LARGEST_FILE:
+                    yield path
