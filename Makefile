@@ -64,7 +64,7 @@ lock: $(DEV) ## write requirements*.txt from requirements*.in
 	@$(UV) requirements-dev.in -o requirements-dev.txt
 
 parts: $(RUN)
-	@$(PY) -m portal.stack parts chromium font
+	@$(PY) -m portal.stack parts chromium font pango
 
 photos: $(DEV)
 	@$(PY) -m tests.photos

@@ -11,7 +11,7 @@ from tenants.organizations.services.members import add_member
 from tenants.organizations.services.properties import create_handler, create_property
 from tenants.people.kinds import ConsentDecision
 from tenants.people.models import Person
-from tenants.people.rules import required_purposes
+from tenants.people.rules.consents import required_purposes
 from tenants.people.services.consents import decide
 from tenants.people.services.links import Visit, issue_link, open_link
 from tenants.people.services.persons import add_person
@@ -20,9 +20,9 @@ from tenants.premises.models import AccessPoint, Device, Zone
 from tenants.premises.services.devices import register
 from tenants.premises.services.doors import create_door
 from tenants.premises.services.zones import create_zone
-from tenants.transparency import services as notices
 from tenants.transparency.models import Notice
-from tenants.transparency.rules import FIELDS
+from tenants.transparency.rules.notices import FIELDS
+from tenants.transparency.services import notices
 
 _numbers = itertools.count(1)
 PASSWORD = "correct horse battery staple"

@@ -1,5 +1,6 @@
 """System parts that the tests need, through apt when absent and allowed, otherwise named."""
 
+import ctypes.util
 import os
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Part:
-    """A Debian package, how to see that it is there, and what goes without it."""
+    """Debian packages, how to see that it is there, and what goes without it."""
 
     package: str
     is_there: Callable[[], bool]
@@ -26,6 +27,11 @@ def has_cjk_font() -> bool:
     return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False).stdout.strip())
 
 
+def has_pango() -> bool:
+    """WeasyPrint loads these three by name; without one of them it cannot write a PDF."""
+    return all(ctypes.util.find_library(name) for name in ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset"))
+
+
 PARTS = {
     "chromium": Part(
         "chromium",
@@ -33,6 +39,7 @@ PARTS = {
         "the browser tests are skipped",
     ),
     "font": Part("fonts-noto-cjk", has_cjk_font, "Chinese text in screenshots shows boxes"),
+    "pango": Part("libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0", has_pango, "PDF files cannot be written"),
     "gettext": Part("gettext", lambda: has_program("xgettext"), "`make messages` cannot collect new texts"),
 }
 
@@ -41,7 +48,7 @@ def provide(names: Iterable[str], *, say: Callable[[str], None]) -> None:
     """Install what is absent. Never fails: what stays absent is said, and what is skipped for it."""
     absent = [PARTS[name] for name in names if not PARTS[name].is_there()]
     if absent and (prefix := privileges()) is not None:
-        packages = [part.package for part in absent]
+        packages = [package for part in absent for package in part.package.split()]
         say(f"Installing {' '.join(packages)} with apt-get (a minute or two) …")
         apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y"]
         subprocess.run([*apt, "update"], capture_output=True, check=False)

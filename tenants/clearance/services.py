@@ -13,7 +13,7 @@ from tenants.organizations.models import Property
 from tenants.organizations.scoping import require_same_tenant
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
-from tenants.people.rules import face_ends_on
+from tenants.people.rules.consents import face_ends_on
 from tenants.people.services.consents import consent_statuses
 from tenants.premises.kinds import DeviceState, MethodKind
 from tenants.premises.models import AccessPoint, Device, Zone

@@ -3,7 +3,7 @@
 from auditlog.registry import auditlog
 
 from tenants.transparency.models import Notice
-from tenants.transparency.rules import FIELDS
+from tenants.transparency.rules.notices import FIELDS
 
 TRACKED = {Notice: ["version", "state", "storage_mode", "content_hash", "needs_new_consent", *FIELDS]}
 

@@ -15,7 +15,7 @@ from tenants.rights import jobs as rights_jobs
 from tenants.rights.kinds import RequestKind
 from tenants.rights.services import requests
 from tenants.rights.services.withdrawals import withdraw
-from tenants.transparency import services as notices
+from tenants.transparency.services import notices
 from tests import factories
 from tests.fakes import face_photo
 from tests.roles import database_role

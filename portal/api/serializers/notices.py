@@ -5,7 +5,7 @@ from rest_framework import serializers
 from portal.api.serializers.fields import KindField, Payload
 from tenants.organizations.kinds import StorageMode
 from tenants.transparency.models import Notice, NoticeState
-from tenants.transparency.rules import FIELDS
+from tenants.transparency.rules.notices import FIELDS
 
 TEXT_LIMIT = 5000
 

@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from portal.api.serializers.notices import NoticeDetail, NoticePayload, NoticeShape
 from portal.api.views.foundation import MemberViews
 from tenants.organizations.roles import Permission as P
-from tenants.transparency import services
 from tenants.transparency.models import Notice
+from tenants.transparency.services import notices as services
 
 
 @extend_schema_view(

@@ -21,7 +21,7 @@ from tenants.premises.kinds import MethodKind, ZoneKind
 from tenants.premises.services.devices import register
 from tenants.premises.services.doors import create_door
 from tenants.premises.services.zones import create_zone
-from tenants.transparency import services as notices
+from tenants.transparency.services import notices
 
 OWNER, DESK, PLATFORM = "owner@demo.example", "desk@demo.example", "admin@demo.example"
 COMPOUND_SLUG, HOTEL_SLUG = "palm-bay", "yunqi-hotel"

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tenants.transparency.rules import ITEMS, LANGUAGES
+from tenants.transparency.rules.notices import ITEMS, LANGUAGES
 
 # item: (title, help in plain words, article)
 GUIDE = {

@@ -12,7 +12,7 @@ from tenants.organizations.models import Property
 from tenants.people.kinds import ConsentDecision, FaceState
 from tenants.people.models import Consent, Person
 from tenants.transparency.models import Notice
-from tenants.transparency.rules import ITEMS, LANGUAGES, endless_retention, is_material_change, missing_items
+from tenants.transparency.rules.notices import ITEMS, LANGUAGES, endless_retention, is_material_change, missing_items
 
 
 def readiness(notice: Notice, *, edit_url: str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tenants.organizations.models import Property
 from tenants.people.kinds import ConsentDecision, ConsentPurpose, ConsentStatus, FaceState
 from tenants.people.models import Consent, Person
-from tenants.people.rules import face_ends_on, required_purposes
+from tenants.people.rules.consents import face_ends_on, required_purposes
 from tenants.people.services.consents import oldest_valid_version
 
 FACE_TONES = {

@@ -16,7 +16,7 @@ from portal.web.reads.residents import doors_of, next_question
 from portal.web.resident import PersonalPage
 from tenants.organizations.kinds import StorageMode
 from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, ConsentStatus, FaceState
-from tenants.people.rules import required_purposes
+from tenants.people.rules.consents import required_purposes
 from tenants.people.services.consents import consent_statuses
 from tenants.rights.services.withdrawals import answer
 from tenants.transparency.models import Notice

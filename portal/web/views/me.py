@@ -18,7 +18,7 @@ from recognition.enrollment.models import EnrollmentState
 from tenants.organizations.kinds import StorageMode
 from tenants.people.kinds import ConsentDecision
 from tenants.people.models import Consent
-from tenants.people.rules import face_ends_on
+from tenants.people.rules.consents import face_ends_on
 from tenants.people.services.consents import consent_statuses
 from tenants.rights.services.withdrawals import withdraw
 from tenants.transparency.models import Notice

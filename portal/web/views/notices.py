@@ -19,9 +19,9 @@ from portal.web.reads.residents import doors_of
 from portal.web.views.confirmation import ConfirmPage
 from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage
 from tenants.organizations.roles import Permission
-from tenants.transparency import services
 from tenants.transparency.models import Notice, NoticeState
-from tenants.transparency.rules import FIELDS, ITEMS
+from tenants.transparency.rules.notices import FIELDS, ITEMS
+from tenants.transparency.services import notices as services
 
 
 class NoticeList(ManagerList):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tenants.organizations.models import Property
 from tenants.people.kinds import ConsentDecision, ConsentPurpose, ConsentStatus, FaceState
 from tenants.people.models import Consent, Person
-from tenants.people.rules import Answer, consent_status, required_purposes
+from tenants.people.rules.consents import Answer, consent_status, required_purposes
 from tenants.people.services.links import Visit
 from tenants.people.services.persons import move_face
 from tenants.transparency.models import Notice

@@ -11,7 +11,7 @@ from tenants.organizations.models import Property
 from tenants.organizations.scoping import require_same_tenant
 from tenants.people.kinds import AgeBand, FaceState, PersonKind
 from tenants.people.models import Person, PersonIdentity
-from tenants.people.rules import TRANSITIONS
+from tenants.people.rules.consents import TRANSITIONS
 
 
 @transaction.atomic

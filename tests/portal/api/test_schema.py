@@ -25,7 +25,7 @@ from recognition.enrollment.services import submit_photo
 from tenants.organizations.models import Membership, Property, User
 from tenants.rights.services.erasures import order_erasure
 from tenants.rights.services.requests import receive
-from tenants.transparency.services import start_draft
+from tenants.transparency.services.notices import start_draft
 from tests import factories
 from tests.fakes import face_photo
 

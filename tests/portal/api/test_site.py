@@ -7,7 +7,7 @@ from tenants.organizations.models import Membership, Property, User
 from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant
 from tenants.premises.kinds import MethodKind, ZoneKind
-from tenants.transparency.rules import FIELDS
+from tenants.transparency.rules.notices import FIELDS
 from tests import factories
 from tests.portal.api.conftest import Caller
 

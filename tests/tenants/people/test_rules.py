@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tenants.organizations.kinds import StorageMode
 from tenants.people.kinds import ConsentDecision, ConsentPurpose, ConsentStatus, FaceState
-from tenants.people.rules import TRANSITIONS, Answer, consent_status, face_ends_on, required_purposes
+from tenants.people.rules.consents import TRANSITIONS, Answer, consent_status, face_ends_on, required_purposes
 
 versions = st.integers(1, 50)
 

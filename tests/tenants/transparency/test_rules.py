@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenants.transparency.rules import FIELDS, content_hash, endless_retention, is_material_change, missing_items
+from tenants.transparency.rules.notices import (
+    FIELDS,
+    content_hash,
+    endless_retention,
+    is_material_change,
+    missing_items,
+)
 
 texts = st.fixed_dictionaries({field: st.text(max_size=10) for field in FIELDS})
 

@@ -7,9 +7,9 @@ from django.db.utils import IntegrityError
 
 from tenants.organizations.models import Property, User
 from tenants.organizations.services.properties import update_property
-from tenants.transparency import services as notices
 from tenants.transparency.models import Notice, NoticeState
-from tenants.transparency.rules import FIELDS, content_hash
+from tenants.transparency.rules.notices import FIELDS, content_hash
+from tenants.transparency.services import notices
 from tests import factories
 
 FULL = dict.fromkeys(FIELDS, "text")

@@ -6,8 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tenants.organizations.models import Property
-from tenants.transparency import services as notices
 from tenants.transparency.models import Notice
+from tenants.transparency.services import notices
 from tests import factories
 
 

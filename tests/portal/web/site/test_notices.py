@@ -8,7 +8,7 @@ from django.test import Client
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import enter_tenant
 from tenants.transparency.models import Notice, NoticeState
-from tenants.transparency.rules import FIELDS
+from tenants.transparency.rules.notices import FIELDS
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property, User
 from tenants.organizations.scoping import require_same_tenant
-from tenants.transparency import rules
 from tenants.transparency.models import Notice, NoticeState
+from tenants.transparency.rules import notices as rules
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What people are told: notices, immutable once published."""
+"""Notices, immutable once published."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.kinds import StorageMode
 from tenants.organizations.scoping import TenantOwned
-from tenants.transparency.rules import FIELDS, ITEMS
+from tenants.transparency.rules.notices import FIELDS, ITEMS
 
 
 class NoticeState(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Pure rules about persons and consents."""
+"""Pure rules about persons, their consents and the life of a face."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,0 +1,1 @@
+"""Pure rules of passes. A pass never depends on a consent."""

@@ -1,0 +1,1 @@
+"""Passes: the way through a door without a face."""

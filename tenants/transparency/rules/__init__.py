@@ -1,0 +1,1 @@
+"""Pure rules of this room: no database, no clock."""
