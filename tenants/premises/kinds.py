@@ -1,4 +1,4 @@
-"""The closed lists of this room: kinds of zone, methods, device modes and states."""
+"""The closed lists of this room: kinds and levels of zone, methods, and what a device is for."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +41,15 @@ PRIVATE_KINDS = frozenset(
 )
 
 
+class ZoneLevel(models.TextChoices):
+    """How large a place is. The order is the tree's: a place lies in a larger one, so four levels are all there are."""
+
+    SITE = "site", _("Site")
+    BUILDING = "building", _("Building")
+    FLOOR = "floor", _("Floor")
+    AREA = "area", _("Area")
+
+
 class MethodKind(models.TextChoices):
     FACE = "face", _("Face")
     CARD = "card", _("Card")
@@ -54,6 +63,22 @@ class DeviceMode(models.TextChoices):
 
     VERIFY = "verify", _("Verify one person (1:1)")
     IDENTIFY = "identify", _("Identify among all (1:N)")
+
+
+class DevicePurpose(models.TextChoices):
+    """What a device is for. A closed list: no training, no marketing, no attendance (Measures Arts 2, 4, 13)."""
+
+    ACCESS = "access", _("Access to the premises")
+    CHECK_IN = "check_in", _("Identity check at check-in")
+    VISITOR = "visitor", _("Identity check of visitors")
+
+
+class Passersby(models.TextChoices):
+    """What starts a capture, so that people who declined are left alone (Measures Art 19; NDSMR Art 24)."""
+
+    BUTTON = "button", _("It captures only after a person presses a button")
+    APPROACH = "approach", _("It captures only a person who steps up to it")
+    PRESENCE = "presence", _("It captures everybody in view all the time")
 
 
 class DeviceState(models.TextChoices):

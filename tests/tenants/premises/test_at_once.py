@@ -2,12 +2,12 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tenants.clearance.services import activate_device
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import tenant_context
-from tenants.premises.kinds import DeviceState, MethodKind, ZoneKind
+from tenants.premises.kinds import DeviceState, MethodKind, ZoneKind, ZoneLevel
 from tenants.premises.models import AccessMethod, AccessPoint, Device, Zone
 from tenants.premises.services import doors, zones
 from tests import factories
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def site() -> Property:
     with transaction.atomic():
         tenant = factories.make_property()
-        factories.make_notice(tenant)
+        factories.make_lawful(tenant)
         door = factories.make_door(tenant, methods=(MethodKind.FACE, MethodKind.CARD, MethodKind.PIN))
         factories.make_device(tenant, door)
     return tenant
@@ -77,6 +77,64 @@ def test_a_device_that_is_switched_on_while_its_zone_becomes_private(site: Prope
         job(site, lambda: relabel(site), pause_before=RELABELLING), job(site, lambda: activate(site))
     )
     assert isinstance(refused, ValidationError)
+    assert state(site) == DeviceState.REGISTERED
+
+
+@pytest.fixture
+def tower(site: Property) -> Zone:
+    """A place around the zone of the device."""
+    with tenant_context(site.pk):
+        tower = factories.make_zone(site, level=ZoneLevel.BUILDING)
+        zone = AccessPoint.objects.select_related("zone").get(tenant=site).zone
+        zones.update_zone(tenant=site, zone=zone, name=zone.name, kind=zone.kind, parent=tower)
+    return tower
+
+
+def relabel_around(tenant: Property, tower: Zone) -> object:
+    return zones.update_zone(tenant=tenant, zone=tower, name=tower.name, kind=ZoneKind.BATH)
+
+
+def relabel_by_hand(tower: Zone) -> object:
+    """By a statement that asks no service: only the database can see that it must wait."""
+    Zone.objects.filter(pk=tower.pk).update(kind=ZoneKind.BATH)
+    return query("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_building_that_becomes_private_while_a_device_in_it_is_switched_on(site: Property, tower: Zone) -> None:
+    activated, suspended = interleave(
+        job(site, lambda: activate(site), pause_before=ACTIVATING), job(site, lambda: relabel_around(site, tower))
+    )
+    assert activated.state == DeviceState.ACTIVE
+    assert [device.state for device in suspended] == [DeviceState.SUSPENDED]
+    assert state(site) == DeviceState.SUSPENDED
+
+
+def test_a_device_that_is_switched_on_while_the_building_around_it_becomes_private(site: Property, tower: Zone) -> None:
+    _relabelled, refused = interleave(
+        job(site, lambda: relabel_around(site, tower), pause_before=RELABELLING), job(site, lambda: activate(site))
+    )
+    assert isinstance(refused, ValidationError)
+    assert "private_place" in {error.code for error in refused.error_list}
+    assert state(site) == DeviceState.REGISTERED
+
+
+def test_a_building_relabelled_past_the_services_while_a_device_in_it_is_switched_on(
+    site: Property, tower: Zone
+) -> None:
+    activated, refused = interleave(
+        job(site, lambda: activate(site), pause_before=AT_THE_END), job(site, lambda: relabel_by_hand(tower))
+    )
+    assert activated.state == DeviceState.ACTIVE
+    assert isinstance(refused, IntegrityError)
+    with tenant_context(site.pk):
+        assert Zone.objects.get(pk=tower.pk).kind == ZoneKind.LOBBY
+
+
+def test_a_device_switched_on_while_the_building_is_relabelled_past_the_services(site: Property, tower: Zone) -> None:
+    _relabelled, refused = interleave(
+        job(site, lambda: relabel_by_hand(tower), pause_before=AT_THE_END), job(site, lambda: activate(site))
+    )
+    assert isinstance(refused, Exception)
     assert state(site) == DeviceState.REGISTERED
 
 

@@ -62,7 +62,7 @@ class TestPrivatePlaces:
 
 class TestOtherWays:
     def activated(self, tenant: Property, *methods: MethodKind) -> Device:
-        factories.make_notice(tenant)
+        factories.make_lawful(tenant)
         device, _credential = factories.make_device(tenant, factories.make_door(tenant, methods=methods))
         return activate_device(tenant=tenant, device=device)
 
@@ -80,7 +80,7 @@ class TestOtherWays:
         device, _credential = factories.make_device(tenant, factories.make_door(tenant, methods=()))
         with pytest.raises(ValidationError) as refused:
             activate_device(tenant=tenant, device=device)
-        assert codes(refused) == {"face_only", "face_not_a_method", "no_notice"}
+        assert codes(refused) == {"face_only", "face_not_a_method", "no_notice", "no_assessment"}
 
     def test_the_last_other_way_that_fails_stops_the_device(self, tenant: Property) -> None:
         device = self.activated(tenant, MethodKind.FACE, MethodKind.CARD, MethodKind.PIN)
@@ -91,8 +91,7 @@ class TestOtherWays:
         assert [(d.pk, d.suspended_for) for d in stopped] == [(device.pk, SuspensionReason.NO_ALTERNATIVE)]
         doors.set_method_live(tenant=tenant, method=card, is_live=True)
         assert AccessMethod.objects.get(pk=card.pk).out_of_order_since is None
-        assert Device.objects.get(pk=device.pk).state == DeviceState.SUSPENDED, "It never starts by itself"
-        assert activate_device(tenant=tenant, device=device).state == DeviceState.ACTIVE
+        assert Device.objects.get(pk=device.pk).state == DeviceState.ACTIVE, "What the gate stopped starts when mended"
 
     def test_taking_the_other_way_off_the_door_stops_the_device(self, tenant: Property) -> None:
         device = self.activated(tenant, MethodKind.FACE, MethodKind.CARD)
@@ -106,7 +105,7 @@ class TestOtherWays:
         update_property(tenant=tenant, storage_mode="on_device")
         with pytest.raises(ValidationError) as refused:
             activate_device(tenant=tenant, device=Device.objects.get(pk=device.pk))
-        assert codes(refused) == {"no_notice"}
+        assert codes(refused) == {"notice_other_storage", "assessment_stale", "storage_not_assessed"}
 
 
 class TestCredentials:
