@@ -1,13 +1,21 @@
 """Notices, immutable once published."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.kinds import StorageMode
 from tenants.organizations.scoping import TenantOwned
 from tenants.transparency.rules.notices import FIELDS, ITEMS
+from tenants.transparency.rules.publishing import REASONS
+from tenants.transparency.rules.versions import Version
+
+# Fewer digits of a fingerprint could be met by chance.
+SHORTEST_FINGERPRINT = 8
 
 
 class NoticeState(models.TextChoices):
@@ -19,9 +27,28 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def published(self) -> "NoticeQuerySet":
         return self.filter(state=NoticeState.PUBLISHED)
 
-    def current(self) -> "Notice | None":
-        """Return the notice in force: the latest published version."""
-        return self.published().order_by("-version").first()
+    def current(self, *, on: date | None = None) -> "Notice | None":
+        """Return the notice in force on a Beijing day, today unless told: the latest that has taken effect by then."""
+        return self.published().filter(effective_on__lte=on or timezone.localdate()).order_by("-version").first()
+
+    def waiting(self, *, on: date | None = None) -> "NoticeQuerySet":
+        """Published, but not in force before a later day."""
+        return self.published().filter(effective_on__gt=on or timezone.localdate())
+
+    def exact(self, version: int, fingerprint: str = "") -> "Notice | None":
+        """Return one published version, or None when its text is not the one that the fingerprint begins."""
+        if fingerprint and len(fingerprint) < SHORTEST_FINGERPRINT:
+            return None
+        return self.published().filter(version=version, content_hash__startswith=fingerprint).first()
+
+    def facts(self) -> list[Version]:
+        """Return the published versions as the rules need them. One query."""
+        rows = self.published().values_list("version", "published_at", "effective_on", "needs_new_consent")
+        return [
+            Version(number, published_on=timezone.localdate(at), effective_on=effective_on, asks_again=asks_again)
+            for number, at, effective_on, asks_again in rows.order_by("version")
+            if at and effective_on  # both are set, says the database
+        ]
 
 
 class Notice(TenantOwned):
@@ -44,10 +71,25 @@ class Notice(TenantOwned):
     )
     rights_zh = models.TextField(_("How to say no, see, correct or delete (Chinese)"), blank=True)
     rights_en = models.TextField(_("How to say no, see, correct or delete (English)"), blank=True)
+    complaint_zh = models.TextField(_("Where to complain (Chinese)"), blank=True)
+    complaint_en = models.TextField(_("Where to complain (English)"), blank=True)
+    collected_zh = models.TextField(_("What is collected, one entry per line (Chinese)"), blank=True)
+    collected_en = models.TextField(_("What is collected, one entry per line (English)"), blank=True)
+    recipients_zh = models.TextField(_("To whom it is given, one entry per line (Chinese)"), blank=True)
+    recipients_en = models.TextField(_("To whom it is given, one entry per line (English)"), blank=True)
+    minors_zh = models.TextField(_("Rules for children (Chinese)"), blank=True)
+    minors_en = models.TextField(_("Rules for children (English)"), blank=True)
+    # Null in a draft: in force on the day of publication, unless a later day is chosen then.
+    effective_on = models.DateField(_("In force from"), null=True, blank=True)
     needs_new_consent = models.BooleanField(_("Everybody is asked again"), default=False, editable=False)
+    # Codes of `rules.publishing.REASONS`; empty when every consent stayed valid.
+    asks_again_for = models.JSONField(_("Why everybody is asked again"), default=list, blank=True, editable=False)
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
     published_at = models.DateTimeField(_("Published"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
+        "organizations.User", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    edited_by = models.ForeignKey(
         "organizations.User", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     updated_at = models.DateTimeField(_("Changed"), auto_now=True)
@@ -70,6 +112,10 @@ class Notice(TenantOwned):
                 condition=Q(state=NoticeState.DRAFT) | (Q(published_at__isnull=False) & ~Q(content_hash="")),
                 name="published_notice_has_hash",
             ),
+            models.CheckConstraint(
+                condition=Q(state=NoticeState.DRAFT) | Q(effective_on__isnull=False),
+                name="published_notice_has_first_day",
+            ),
         ]
 
     @property
@@ -78,6 +124,11 @@ class Notice(TenantOwned):
 
     @property
     def items(self) -> list[tuple[str, str]]:
-        """The five items in the reader's language: (item, text)."""
+        """What is told, in the reader's language: (item, text)."""
         language = "en" if (get_language() or "").startswith("en") else "zh"
         return [(item, getattr(self, f"{item}_{language}")) for item in ITEMS]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why everybody was asked again, in sentences."""
+        return [str(REASONS[code]) for code in self.asks_again_for if code in REASONS]

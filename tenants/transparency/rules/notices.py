@@ -1,18 +1,46 @@
-"""Pure rules about notices (Measures Art 5; PIPL 14, 17)."""
+"""Pure rules about the texts of a notice (Measures Art 5; PIPL 17; NDSMR 20, 21)."""
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 
 LANGUAGES = ("zh", "en")
-# The five items that Art 5 requires, each in every language.
-ITEMS = ("handler_contact", "purpose_method", "retention", "necessity_effect", "rights")
+# What Art 5 and NDSMR 20, 21 require a person to be told, each in every language.
+ITEMS = (
+    "handler_contact",
+    "purpose_method",
+    "retention",
+    "necessity_effect",
+    "rights",
+    "complaint",
+    "collected",
+    "recipients",
+    "minors",
+)
+# Written one entry per line: a checklist, not prose (NDSMR 21).
+LISTS = ("collected", "recipients")
 FIELDS = tuple(f"{item}_{language}" for item in ITEMS for language in LANGUAGES)
-# What a person agreed to: another text here needs another answer (PIPL 14).
-MATERIAL_ITEMS = ("purpose_method", "retention")
 
-# "Permanent" is not a period (NDSMR 21(3)).
-ENDLESS = ("永久", "长期保存", "无限期", "另行通知", "permanent", "indefinite", "forever", "until further notice")
+# "Permanent" is not a period (NDSMR 21(3)). To delete permanently is one.
+_ENDLESS = re.compile(
+    r"(?<!不)(?<!不会)(?<!不得)永久(?!性?地?(?:删除|销毁|清除|抹))|长期保存|无限期|另行通知"
+    r"|(?<!not )\bpermanent(?:ly)?\b(?!\s+(?:delet|eras|destroy|remov))|indefinite|\bfor\s?ever\b|until further notice",
+    re.IGNORECASE,
+)
+
+
+def item_of(field: str) -> str:
+    return field.rpartition("_")[0]
+
+
+def language_of(field: str) -> str:
+    return field.rpartition("_")[2]
+
+
+def lines(text: str) -> list[str]:
+    """Return the entries of a list: one per line, empty ones left out."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def missing_items(texts: Mapping[str, str]) -> list[str]:
@@ -20,24 +48,20 @@ def missing_items(texts: Mapping[str, str]) -> list[str]:
     return [field for field in FIELDS if not texts.get(field, "").strip()]
 
 
+def uneven_lists(texts: Mapping[str, str]) -> list[str]:
+    """Return the lists whose languages do not have the same number of entries."""
+    return [
+        item for item in LISTS if len({len(lines(texts.get(f"{item}_{language}", ""))) for language in LANGUAGES}) > 1
+    ]
+
+
 def endless_retention(text: str) -> str | None:
     """Return the first expression that promises to keep a face for ever, or None."""
-    lowered = text.lower()
-    return next((word for word in ENDLESS if word in lowered), None)
+    found = _ENDLESS.search(text)
+    return found.group() if found else None
 
 
 def content_hash(texts: Mapping[str, str], *, storage_mode: str) -> str:
     """Return the SHA-256 (hex) of the exact text that a person is shown."""
     content = {field: texts.get(field, "") for field in FIELDS} | {"storage_mode": storage_mode}
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def is_material_change(
-    before: Mapping[str, str], after: Mapping[str, str], *, storage_before: str, storage_after: str
-) -> bool:
-    """Say whether everybody must be asked again: purpose, method, period or place of storage changed."""
-    return storage_before != storage_after or any(
-        before[f"{item}_{language}"].strip() != after[f"{item}_{language}"].strip()
-        for item in MATERIAL_ITEMS
-        for language in LANGUAGES
-    )

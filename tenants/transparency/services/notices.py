@@ -1,75 +1,93 @@
 """Write and publish notices. A published version never changes; a correction is the next version."""
 
+import uuid
+from datetime import date, datetime
+
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils import timezone
+from django.db import connection, transaction
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from tenants.organizations.changes import facts_changed
 from tenants.organizations.models import Property, User
-from tenants.organizations.scoping import require_same_tenant
+from tenants.organizations.scoping import require_same_tenant, tenant_context
 from tenants.transparency.models import Notice, NoticeState
 from tenants.transparency.rules import notices as rules
+from tenants.transparency.rules import versions
+from tenants.transparency.rules.plain_language import Severity
+from tenants.transparency.rules.publishing import all_findings, must_ask_again
+from tenants.transparency.rules.starting_texts import PropertyFacts, starting_texts
 
 
 @transaction.atomic
-def start_draft(*, tenant: Property) -> Notice:
-    """Return the open draft, or begin one from the published version (or from the property's own facts)."""
+def start_draft(*, tenant: Property, actor: User | None = None) -> Notice:
+    """Return the open draft, or begin one from the latest version (or from the property's own facts)."""
     draft = Notice.objects.filter(tenant=tenant, state=NoticeState.DRAFT).first()
     if draft is not None:
         return draft
-    current = Notice.objects.filter(tenant=tenant).current()
-    draft = Notice(tenant=tenant, version=current.version + 1 if current else 1, storage_mode=tenant.storage_mode)
-    texts = current.texts if current else _starting_texts(tenant)
-    for field, text in texts.items():
+    latest = Notice.objects.filter(tenant=tenant).published().order_by("-version").first()
+    draft = Notice(tenant=tenant, version=latest.version + 1 if latest else 1, storage_mode=tenant.storage_mode)
+    for field, text in _first_texts(tenant, latest).items():
         setattr(draft, field, text)
+    draft.edited_by = actor
     draft.save()
     return draft
 
 
 @transaction.atomic
-def edit(*, tenant: Property, notice: Notice, **texts: str) -> Notice:
-    """Save a draft's texts, however unfinished. Raises ValidationError when it is published."""
+def edit(
+    *,
+    tenant: Property,
+    notice: Notice,
+    actor: User | None = None,
+    seen: datetime | str | None = None,
+    **texts: str,
+) -> Notice:
+    """Save a draft's texts, however unfinished.
+
+    `seen` is the draft's `updated_at` when the form was opened. Raises ValidationError when the draft is published,
+    or when somebody saved it meanwhile (`edited_meanwhile`): then nothing is saved over the other's words.
+    """
     notice = _locked_draft(tenant, notice)
+    _refuse_if_edited(notice, seen)
     for field in rules.FIELDS:
         if field in texts:
             setattr(notice, field, texts[field])
-    notice.storage_mode = tenant.storage_mode
+    notice.storage_mode, notice.edited_by = tenant.storage_mode, actor
     notice.save()
     return notice
 
 
 @transaction.atomic
-def publish(*, tenant: Property, notice: Notice, actor: User) -> Notice:
-    """Freeze a draft as the version in force.
+def publish(
+    *,
+    tenant: Property,
+    notice: Notice,
+    actor: User,
+    effective_on: date | None = None,
+    seen: datetime | str | None = None,
+) -> Notice:
+    """Freeze a draft as a version, in force from a Beijing day (today unless told).
 
-    Raises ValidationError by field when an item is missing or retention has no end (Measures Art 5, NDSMR 21).
+    Raises ValidationError by field when an item is missing, retention has no end, the languages differ, a word
+    misleads or coerces (Measures Arts 5, 12; NDSMR 21, 22), or the day is past or too far away.
     """
     notice = _locked_draft(tenant, notice)
-    errors = {
-        field: ValidationError(_("This item is required."), code="missing")
-        for field in rules.missing_items(notice.texts)
-    }
-    for field in ("retention_zh", "retention_en"):
-        word = rules.endless_retention(getattr(notice, field))
-        if word:
-            errors[field] = ValidationError(
-                _("“%(word)s” is not a period. Say until when, or how the end is decided."),
-                code="endless",
-                params={"word": word},
-            )
+    _refuse_if_edited(notice, seen)
+    _hold_consents(tenant)
+    today = timezone.localdate()
+    notice.effective_on = effective_on or notice.effective_on or today
+    errors = blocking_errors(notice) | _day_errors(notice.effective_on, today=today)
     if errors:
         raise ValidationError(errors)
-    previous = Notice.objects.filter(tenant=tenant).current()
     notice.storage_mode = tenant.storage_mode
-    notice.needs_new_consent = previous is not None and rules.is_material_change(
-        previous.texts,
-        notice.texts,
-        storage_before=previous.storage_mode,
-        storage_after=notice.storage_mode,
-    )
+    notice.asks_again_for = list(asks_again(tenant=tenant, draft=notice, effective_on=notice.effective_on))
+    notice.needs_new_consent = bool(notice.asks_again_for)
     notice.content_hash = rules.content_hash(notice.texts, storage_mode=notice.storage_mode)
     notice.state, notice.published_at, notice.published_by = NoticeState.PUBLISHED, timezone.now(), actor
     notice.save()
+    facts_changed(tenant=tenant)
     return notice
 
 
@@ -77,6 +95,58 @@ def publish(*, tenant: Property, notice: Notice, actor: User) -> Notice:
 def discard_draft(*, tenant: Property, notice: Notice) -> None:
     """Throw a draft away."""
     _locked_draft(tenant, notice).delete()
+
+
+def asks_again(*, tenant: Property, draft: Notice, effective_on: date | None = None) -> tuple[str, ...]:
+    """Return why publishing this draft now would ask everybody again, as codes of `rules.publishing.REASONS`."""
+    published, today = Notice.objects.filter(tenant=tenant), timezone.localdate()
+    number = versions.predecessor(published.facts(), today=today, effective_on=effective_on or today)
+    if number is None:
+        return ()
+    before = published.get(version=number)
+    return must_ask_again(
+        before.texts, draft.texts, storage_before=before.storage_mode, storage_after=tenant.storage_mode
+    )
+
+
+def blocking_errors(notice: Notice) -> dict[str, list[ValidationError]]:
+    """Return what keeps these texts from being published, by field."""
+    found = {
+        field: [
+            ValidationError(finding.sentence, code=finding.code)
+            for finding in findings
+            if finding.severity == Severity.BLOCK
+        ]
+        for field, findings in all_findings(notice.texts).items()
+    }
+    return {field: errors for field, errors in found.items() if errors}
+
+
+def hold(notice: Notice) -> None:
+    """Keep this version as it stands until the transaction ends; many people may hold it at once.
+
+    Whoever records an answer holds the version first, before any other row: then either the answer comes before
+    the next version, which asks again, or it is refused. It is the lock that a foreign key takes, only earlier.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM transparency_notice WHERE id = %s FOR KEY SHARE", [notice.pk])
+
+
+def _hold_consents(tenant: Property) -> None:
+    """Wait for answers under way, and let the next ones wait until this version is published."""
+    published = Notice.objects.filter(tenant=tenant).published()
+    list(published.select_for_update().order_by("pk").values_list("pk"))
+
+
+def taking_effect(on: date) -> list[uuid.UUID]:
+    """Return the properties in which a version published earlier takes effect on this Beijing day."""
+    found = []
+    for tenant_id in Property.objects.order_by("pk").values_list("pk", flat=True):
+        with tenant_context(tenant_id):
+            waited = Notice.objects.filter(tenant_id=tenant_id, effective_on=on).published()
+            if any(timezone.localdate(at) < on for at in waited.values_list("published_at", flat=True) if at):
+                found.append(tenant_id)
+    return found
 
 
 def _locked_draft(tenant: Property, notice: Notice) -> Notice:
@@ -87,9 +157,55 @@ def _locked_draft(tenant: Property, notice: Notice) -> Notice:
     return notice
 
 
-def _starting_texts(tenant: Property) -> dict[str, str]:
-    """Offer what the portal already knows; the manager writes the rest."""
+def _refuse_if_edited(notice: Notice, seen: datetime | str | None) -> None:
+    """A time that cannot be read counts as another time: better asked twice than somebody's words lost."""
+    if seen is None:
+        return
+    if isinstance(seen, str):
+        try:
+            seen = parse_datetime(seen)
+        except ValueError:
+            seen = None
+    if seen != notice.updated_at:
+        saved_at = formats.date_format(timezone.localtime(notice.updated_at), "DATETIME_FORMAT")
+        raise ValidationError(
+            _("%(who)s saved this draft at %(at)s, after you had opened it. Nothing of yours is saved yet."),
+            code="edited_meanwhile",
+            params={"who": notice.edited_by or _("Somebody"), "at": saved_at},
+        )
+
+
+def _day_errors(effective_on: date, *, today: date) -> dict[str, list[ValidationError]]:
+    if versions.is_too_early(effective_on, today=today):
+        text, code = _("A notice cannot be in force before it is published."), "too_early"
+    elif versions.is_too_late(effective_on, today=today):
+        text, code = _("At most %(days)s days ahead."), "too_late"
+    else:
+        return {}
+    return {"effective_on": [ValidationError(text, code=code, params={"days": versions.MOST_DAYS_AHEAD})]}
+
+
+def _first_texts(tenant: Property, latest: Notice | None) -> dict[str, str]:
+    """The latest texts; where one is still the portal's own from before a change of storage, the portal's new one."""
+    facts = starting_texts(_facts_of(tenant, tenant.storage_mode))
+    if latest is None:
+        return facts
+    before = starting_texts(_facts_of(tenant, latest.storage_mode))
+    return {
+        field: facts[field] if not text.strip() or text == before[field] else text
+        for field, text in latest.texts.items()
+    }
+
+
+def _facts_of(tenant: Property, storage_mode: str) -> PropertyFacts:
     handler = tenant.handler
-    who = f"{handler.name}，{handler.contact_name}，{handler.contact_phone}"
-    who_en = f"{handler.name}, {handler.contact_name}, {handler.contact_phone}"
-    return dict.fromkeys(rules.FIELDS, "") | {"handler_contact_zh": who, "handler_contact_en": who_en}
+    return PropertyFacts(
+        handler=handler.name,
+        contact_name=handler.contact_name,
+        contact_phone=handler.contact_phone,
+        kind=tenant.kind,
+        storage_mode=storage_mode,
+        face_days=tenant.face_days,
+        event_days=tenant.event_days,
+        allows_under_14=tenant.allows_under_14,
+    )

@@ -1,4 +1,4 @@
-"""The five items, a period that ends, and when everybody is asked again."""
+"""The items, a period that ends, lists of equal length, and the fingerprint."""
 
 import pytest
 from hypothesis import given
@@ -8,8 +8,8 @@ from tenants.transparency.rules.notices import (
     FIELDS,
     content_hash,
     endless_retention,
-    is_material_change,
     missing_items,
+    uneven_lists,
 )
 
 texts = st.fixed_dictionaries({field: st.text(max_size=10) for field in FIELDS})
@@ -19,8 +19,8 @@ def full(**changes: str) -> dict[str, str]:
     return dict.fromkeys(FIELDS, "text") | changes
 
 
-def test_five_items_in_two_languages_are_asked() -> None:
-    assert len(FIELDS) == 10
+def test_nine_items_in_two_languages_are_asked() -> None:
+    assert len(FIELDS) == 18
     assert missing_items({}) == list(FIELDS)
     assert missing_items(full()) == []
 
@@ -36,7 +36,16 @@ def test_for_ever_is_not_a_period(text: str) -> None:
     assert endless_retention(text)
 
 
-@pytest.mark.parametrize("text", ["一百八十天，之后删除", "180 days, then erased", "until the lease ends"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一百八十天，之后删除",
+        "180 days, then erased",
+        "until the lease ends",
+        "30 天后永久删除",
+        "then permanently deleted",
+    ],
+)
 def test_a_period_that_ends_is_a_period(text: str) -> None:
     assert endless_retention(text) is None
 
@@ -48,12 +57,7 @@ def test_the_fingerprint_is_of_the_exact_text(one: dict[str, str], two: dict[str
     assert content_hash(one, storage_mode="portal") != content_hash(one, storage_mode="on_device")
 
 
-@pytest.mark.parametrize("field", FIELDS)
-def test_purpose_method_and_period_are_what_people_agreed_to(field: str) -> None:
-    changed = is_material_change(full(), full(**{field: "another"}), storage_before="portal", storage_after="portal")
-    assert changed == field.startswith(("purpose_method", "retention"))
-
-
-def test_another_place_of_storage_asks_everybody_again() -> None:
-    assert is_material_change(full(), full(), storage_before="on_device", storage_after="portal")
-    assert not is_material_change(full(), full(), storage_before="portal", storage_after="portal")
+def test_lists_have_as_many_entries_in_both_languages() -> None:
+    assert uneven_lists(full()) == []
+    assert uneven_lists(full(collected_zh="照片\n\n 开门记录 ", collected_en="photo\ndoor records")) == []
+    assert uneven_lists(full(collected_zh="照片\n开门记录", recipients_en="a\nb")) == ["collected", "recipients"]

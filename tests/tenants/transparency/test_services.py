@@ -26,8 +26,7 @@ def test_a_draft_may_be_unfinished_and_a_published_notice_may_not(tenant: Proper
     draft = notices.edit(tenant=tenant, notice=notices.start_draft(tenant=tenant), purpose_method_zh="开门")
     with pytest.raises(ValidationError) as refused:
         notices.publish(tenant=tenant, notice=draft, actor=owner)
-    assert {"retention_zh", "rights_en"} <= set(refused.value.error_dict)
-    assert "purpose_method_zh" not in refused.value.error_dict
+    assert set(refused.value.error_dict) == {"purpose_method_en", "necessity_effect_zh", "necessity_effect_en"}
 
 
 @pytest.mark.parametrize("field", ["retention_zh", "retention_en"])
@@ -84,6 +83,32 @@ def test_another_place_of_storage_asks_everybody_again(tenant: Property) -> None
     factories.make_notice(tenant)
     update_property(tenant=tenant, storage_mode="on_device")
     assert factories.make_notice(tenant).needs_new_consent
+
+
+def test_publishing_stores_why_everybody_is_asked_again(tenant: Property) -> None:
+    factories.make_notice(tenant)
+    changed = factories.make_notice(tenant, collected_zh="体温", retention_zh="三十天")
+    assert changed.asks_again_for == ["collected", "retention"]
+    assert len(changed.reasons) == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "code"),
+    [
+        ("purpose_method_zh", "进出小区必须刷脸", "must_use_face"),
+        ("necessity_effect_en", "For better service.", "better_service"),
+        ("collected_zh", "照片\n姓名", "lists_differ"),
+        ("minors_en", "", "missing"),
+    ],
+)
+def test_what_misleads_or_is_missing_is_refused_beside_its_field(
+    tenant: Property, owner: User, field: str, text: str, code: str
+) -> None:
+    draft = notices.edit(tenant=tenant, notice=notices.start_draft(tenant=tenant), **FULL | {field: text})
+    with pytest.raises(ValidationError) as refused:
+        notices.publish(tenant=tenant, notice=draft, actor=owner)
+    assert [error.code for error in refused.value.error_dict[field]] == [code]
+    assert not Notice.objects.published().exists()
 
 
 def test_a_notice_of_another_property_is_refused(tenant: Property, owner: User) -> None:
