@@ -68,6 +68,9 @@ class Handler(models.Model):
     contact_phone = models.CharField(_("Contact phone"), max_length=40)
     contact_email = models.EmailField(_("Contact e-mail"), blank=True)
     address = models.CharField(_("Address"), max_length=200, blank=True)
+    # The portal's provider is an entrusted processor: without a contract it may process nothing (PIPL 21).
+    contract_signed_on = models.DateField(_("Processing contract signed"), null=True, blank=True)
+    contract_ends_on = models.DateField(_("Processing contract ends"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -98,6 +101,12 @@ class Property(models.Model):
     event_days = models.PositiveSmallIntegerField(
         _("Days a door event is kept"), default=90, validators=[MinValueValidator(30), MaxValueValidator(180)]
     )
+    allows_under_14 = models.BooleanField(_("Faces of children under 14"), default=False)
+    # One switch for an injunction or an inspection (Civil Code 997): every face of the property opens nothing.
+    faces_stopped_at = models.DateTimeField(_("All faces stopped"), null=True, blank=True, editable=False)
+    faces_stopped_for = models.CharField(_("Stopped because"), max_length=200, blank=True, editable=False)
+    # The Beijing day on which the gate last judged every device and face: dates pass without anybody acting.
+    judged_on = models.DateField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     # What the member at hand may do here; set by `access.get_tenant`, empty everywhere else.
@@ -115,6 +124,11 @@ class Property(models.Model):
                 condition=Q(event_days__gte=30) & Q(event_days__lte=180),
                 name="event_days_bounded",
                 violation_error_message=_("Door events are kept between 30 and 180 days."),
+            ),
+            models.CheckConstraint(
+                condition=Q(faces_stopped_at__isnull=True) | ~Q(faces_stopped_for=""),
+                name="stopped_faces_have_a_reason",
+                violation_error_message=_("Say why all faces are stopped."),
             ),
         ]
         verbose_name = _("property")

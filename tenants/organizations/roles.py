@@ -16,8 +16,12 @@ class Permission(models.TextChoices):
     MANAGE_PREMISES = "manage_premises", _("Change zones, doors and devices")
     VIEW_NOTICES = "view_notices", _("See notices")
     MANAGE_NOTICES = "manage_notices", _("Write and publish notices")
+    VIEW_ASSESSMENTS = "view_assessments", _("See impact assessments")
+    MANAGE_ASSESSMENTS = "manage_assessments", _("Write impact assessments")
+    SIGN_ASSESSMENTS = "sign_assessments", _("Sign impact assessments")
     VIEW_PEOPLE = "view_people", _("See people")
     MANAGE_PEOPLE = "manage_people", _("Add and change people")
+    APPROVE_MINORS = "approve_minors", _("Approve access to a minor's record")
     VIEW_REQUESTS = "view_requests", _("See requests")
     HANDLE_REQUESTS = "handle_requests", _("Answer requests")
     VIEW_RETENTION = "view_retention", _("See retention and erasures")
@@ -44,8 +48,24 @@ _VIEWS = frozenset(p for p in P if p.value.startswith("view_"))
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(P),
     Role.MANAGER: _VIEWS
-    | {P.MANAGE_PREMISES, P.MANAGE_NOTICES, P.MANAGE_PEOPLE, P.HANDLE_REQUESTS, P.MANAGE_RETENTION},
-    Role.PRIVACY_OFFICER: _VIEWS | {P.MANAGE_NOTICES, P.HANDLE_REQUESTS, P.MANAGE_RETENTION},
+    | {
+        P.MANAGE_PREMISES,
+        P.MANAGE_NOTICES,
+        P.MANAGE_ASSESSMENTS,
+        P.MANAGE_PEOPLE,
+        P.APPROVE_MINORS,
+        P.HANDLE_REQUESTS,
+        P.MANAGE_RETENTION,
+    },
+    Role.PRIVACY_OFFICER: _VIEWS
+    | {
+        P.MANAGE_NOTICES,
+        P.MANAGE_ASSESSMENTS,
+        P.SIGN_ASSESSMENTS,
+        P.APPROVE_MINORS,
+        P.HANDLE_REQUESTS,
+        P.MANAGE_RETENTION,
+    },
     Role.FRONT_DESK: frozenset({P.VIEW_HOME, P.VIEW_PREMISES, P.VIEW_PEOPLE, P.MANAGE_PEOPLE, P.VIEW_REQUESTS}),
     # An auditor sees how the law is kept, not who lives here.
     Role.AUDITOR: _VIEWS - {P.VIEW_PEOPLE, P.VIEW_REQUESTS},

@@ -2,13 +2,53 @@
 
 from auditlog.registry import auditlog
 
-from tenants.people.models import Consent, Person, PersonalLink, PersonIdentity
+from tenants.people.models import (
+    Consent,
+    Guardian,
+    MinorAccess,
+    MinorAccessView,
+    PaperForm,
+    Pass,
+    PassDoor,
+    Person,
+    PersonalLink,
+    PersonIdentity,
+    PromptRecord,
+)
 
 TRACKED = {
-    Person: ["kind", "age_band", "stay_ends_on", "face_state", "face_enrolled_on", "erased_at"],
+    Person: [
+        "kind",
+        "age_band",
+        "age_band_until",
+        "stay_ends_on",
+        "face_state",
+        "face_enrolled_on",
+        "erased_at",
+        "restricted_at",
+        "died_on",
+    ],
     PersonIdentity: ["person"],
     PersonalLink: ["person", "expires_at", "revoked_at"],
-    Consent: ["person", "purpose", "decision", "notice", "decided_at", "withdrawn_at"],
+    Pass: ["person", "kind", "state", "valid_from", "valid_until", "is_for_all_doors", "generation", "stopped_at"],
+    PassDoor: ["credential", "access_point"],
+    Guardian: ["child", "guardian", "relationship", "evidence", "recorded_by", "ended_at"],
+    PaperForm: ["person", "guardian", "purpose", "decision", "notice", "signed_on", "was_read_aloud", "assisted_by"],
+    PromptRecord: ["person", "purpose", "channel", "prompted_at"],
+    MinorAccess: ["person", "asked_by", "decided_by", "decided_at", "ends_at"],
+    MinorAccessView: ["access", "viewed_at"],
+    Consent: [
+        "person",
+        "purpose",
+        "decision",
+        "notice",
+        "decided_at",
+        "withdrawn_at",
+        "ends_on",
+        "given_by",
+        "guardian",
+        "channel",
+    ],
 }
 
 

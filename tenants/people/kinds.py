@@ -5,8 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PersonKind(models.TextChoices):
-    RESIDENT = "resident", _("Resident")
+    """Who lives, works or stays here. All have the same rights (Hangzhou Property Rules Art 50; PIPL 16)."""
+
+    OWNER = "owner", _("Home owner")
+    RENTER = "renter", _("Tenant of a home")
     FAMILY = "family", _("Family or household member")
+    WORKER = "worker", _("Domestic worker")
     GUEST = "guest", _("Guest")
     STAFF = "staff", _("Staff member")
 
@@ -31,6 +35,19 @@ class FaceState(models.TextChoices):
     ERASED = "erased", _("Erased")
 
 
+class PassKind(models.TextChoices):
+    """The same words as a door's methods (premises.kinds.MethodKind): a pass opens where its method works."""
+
+    CARD = "card", _("Card")
+    PIN = "pin", _("PIN")
+    QR = "qr", _("QR pass")
+
+
+class PassState(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    STOPPED = "stopped", _("Stopped")
+
+
 class ConsentPurpose(models.TextChoices):
     """Two separate consents, never one (Measures Arts 6 and 8)."""
 
@@ -51,3 +68,38 @@ class ConsentStatus(models.TextChoices):
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     STALE = "stale", _("Notice changed: ask again")
+    EXPIRED = "expired", _("Period over: ask again")
+    NEEDS_PERSON = "needs_person", _("Now 14: the person decides")
+
+
+class GivenBy(models.TextChoices):
+    """Whose answer it is. A guardian answers for a child under 14 only (PIPL 31; Measures Art 7)."""
+
+    PERSON = "person", _("The person")
+    GUARDIAN = "guardian", _("A guardian")
+
+
+class ConsentChannel(models.TextChoices):
+    LINK = "link", _("By the personal link")
+    DESK_PAPER = "desk_paper", _("On paper at the desk")
+
+
+class Relationship(models.TextChoices):
+    PARENT = "parent", _("Parent")
+    OTHER_GUARDIAN = "other", _("Other guardian")
+
+
+class KinshipEvidence(models.TextChoices):
+    """What was seen that shows the relationship. It is looked at and handed back, never copied."""
+
+    HOUSEHOLD_REGISTER = "household_register", _("Household register")
+    BIRTH_CERTIFICATE = "birth_certificate", _("Birth certificate")
+    COURT_DECISION = "court_decision", _("Court decision")
+
+
+class PromptChannel(models.TextChoices):
+    """How somebody was asked without having started it themselves."""
+
+    DESK = "desk", _("Link handed over at the desk")
+    SMS = "sms", _("Text message")
+    EMAIL = "email", _("E-mail")

@@ -1,10 +1,15 @@
 """Handlers and properties."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from tenants.organizations.changes import facts_changed
 from tenants.organizations.kinds import PropertyKind, StorageMode
 from tenants.organizations.models import Handler, Property
 from tenants.organizations.scoping import enter_tenant
@@ -14,7 +19,15 @@ Row = TypeVar("Row", Handler, Property)
 
 @transaction.atomic
 def create_handler(
-    *, name: str, credit_code: str, contact_name: str, contact_phone: str, contact_email: str = "", address: str = ""
+    *,
+    name: str,
+    credit_code: str,
+    contact_name: str,
+    contact_phone: str,
+    contact_email: str = "",
+    address: str = "",
+    contract_signed_on: date | None = None,
+    contract_ends_on: date | None = None,
 ) -> Handler:
     """Register the legal entity. Raises ValidationError."""
     handler = Handler(
@@ -24,6 +37,8 @@ def create_handler(
         contact_phone=contact_phone,
         contact_email=contact_email,
         address=address,
+        contract_signed_on=contract_signed_on,
+        contract_ends_on=contract_ends_on,
     )
     handler.full_clean()
     handler.save()
@@ -31,8 +46,16 @@ def create_handler(
 
 
 @transaction.atomic
-def update_handler(*, handler: Handler, **fields: str) -> Handler:
-    """Change the legal entity's particulars. Raises ValidationError."""
+def update_handler(*, handler: Handler, **fields: str | date | None) -> Handler:
+    """Change the legal entity's particulars or its processing contract (PIPL 21). Raises ValidationError.
+
+    The gate judges the handler's properties again by its daily sweep; a match asks for the contract each time.
+    """
+    signed, ends = fields.get("contract_signed_on"), fields.get("contract_ends_on")
+    if isinstance(signed, date) and isinstance(ends, date) and ends < signed:
+        raise ValidationError(
+            {"contract_ends_on": ValidationError(_("The contract ends before it was signed."), code="reversed")}
+        )
     return _update(handler, fields)
 
 
@@ -64,9 +87,34 @@ def create_property(
 
 
 @transaction.atomic
-def update_property(*, tenant: Property, **fields: str) -> Property:
-    """Change name, address or storage mode. Raises ValidationError."""
-    return _update(tenant, fields)
+def update_property(*, tenant: Property, **fields: str | bool) -> Property:
+    """Change name, address, storage mode or whether children may be enrolled. Raises ValidationError."""
+    _update(tenant, fields)
+    facts_changed(tenant=tenant)
+    return tenant
+
+
+@transaction.atomic
+def stop_faces(*, tenant: Property, reason: str) -> Property:
+    """Stop every face of a property at once, as a court or an inspector may order (Civil Code 997; SPC 2021 Art 9).
+
+    Cards, PINs, QR passes and the desk go on. Raises ValidationError without a reason.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": ValidationError(_("Say why all faces are stopped."), code="required")})
+    _update(tenant, {"faces_stopped_at": timezone.now(), "faces_stopped_for": reason.strip()})
+    facts_changed(tenant=tenant)
+    return tenant
+
+
+@transaction.atomic
+def release_faces(*, tenant: Property) -> Property:
+    """End the stop. Each device and face still has to pass the gate. Raises ValidationError when nothing is stopped."""
+    if tenant.faces_stopped_at is None:
+        raise ValidationError(_("Nothing is stopped."), code="not_stopped")
+    _update(tenant, {"faces_stopped_at": None, "faces_stopped_for": ""})
+    facts_changed(tenant=tenant)
+    return tenant
 
 
 @transaction.atomic
@@ -75,7 +123,9 @@ def set_retention(*, tenant: Property, face_days: int, event_days: int) -> Prope
 
     Shortening holds at once for faces already kept: their end is computed, not stored.
     """
-    return _update(tenant, {"face_days": face_days, "event_days": event_days})
+    _update(tenant, {"face_days": face_days, "event_days": event_days})
+    facts_changed(tenant=tenant)
+    return tenant
 
 
 def _update(row: Row, fields: Mapping[str, object]) -> Row:

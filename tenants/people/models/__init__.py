@@ -1,6 +1,23 @@
-"""Persons, who they are, and what they answered."""
+"""Persons, who they are, who answers for them, and what was answered."""
 
 from tenants.people.models.consents import Consent
+from tenants.people.models.guardians import Guardian
+from tenants.people.models.minors import MinorAccess, MinorAccessView
+from tenants.people.models.papers import PaperForm
+from tenants.people.models.passes import Pass, PassDoor
 from tenants.people.models.persons import Person, PersonalLink, PersonIdentity
+from tenants.people.models.prompts import PromptRecord
 
-__all__ = ["Consent", "Person", "PersonIdentity", "PersonalLink"]
+__all__ = [
+    "Consent",
+    "Guardian",
+    "MinorAccess",
+    "MinorAccessView",
+    "PaperForm",
+    "Pass",
+    "PassDoor",
+    "Person",
+    "PersonIdentity",
+    "PersonalLink",
+    "PromptRecord",
+]

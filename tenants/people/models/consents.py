@@ -6,7 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.scoping import TenantOwned
-from tenants.people.kinds import ConsentDecision, ConsentPurpose
+from tenants.people.kinds import ConsentChannel, ConsentDecision, ConsentPurpose, GivenBy
+from tenants.people.models.guardians import Guardian
+from tenants.people.models.papers import PaperForm
 from tenants.people.models.persons import Person
 from tenants.transparency.models import Notice
 
@@ -22,6 +24,14 @@ class Consent(TenantOwned):
     language = models.CharField(_("Language shown"), max_length=10)
     decided_at = models.DateTimeField(_("Answered"))
     withdrawn_at = models.DateTimeField(_("Withdrawn"), null=True, blank=True)
+    # Every yes has a period, said before it is given (NDSMR 22; Illinois BIPA 15(b)). A no has none.
+    ends_on = models.DateField(_("Holds until"), null=True, blank=True)
+    given_by = models.CharField(_("Given by"), max_length=10, choices=GivenBy, default=GivenBy.PERSON)
+    guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, null=True, blank=True, related_name="consents")
+    channel = models.CharField(_("How"), max_length=10, choices=ConsentChannel, default=ConsentChannel.LINK)
+    paper = models.OneToOneField(
+        PaperForm, on_delete=models.PROTECT, null=True, blank=True, related_name="consent", verbose_name=_("sheet")
+    )
 
     class Meta:
         ordering = ["-decided_at"]
@@ -31,7 +41,21 @@ class Consent(TenantOwned):
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True) | Q(decision=ConsentDecision.AGREE),
                 name="only_an_agreement_is_withdrawn",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(decision=ConsentDecision.DECLINE) | Q(ends_on__isnull=False),
+                name="an_agreement_has_a_period",
+            ),
+            models.CheckConstraint(
+                condition=Q(given_by=GivenBy.GUARDIAN, guardian__isnull=False)
+                | Q(given_by=GivenBy.PERSON, guardian__isnull=True),
+                name="a_guardians_answer_names_the_guardian",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel=ConsentChannel.DESK_PAPER, paper__isnull=False)
+                | Q(channel=ConsentChannel.LINK, paper__isnull=True),
+                name="an_answer_on_paper_has_its_sheet",
+            ),
         ]
 
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:

@@ -1,23 +1,29 @@
 """Persons by a random id; who they are stands in a table of its own, which the face worker cannot read."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.scoping import TenantOwned
 from tenants.people.kinds import AgeBand, FaceState, PersonKind
+from tenants.people.rules.ages import band_on
 
 
 class Person(TenantOwned):
     """个人: the data subject, by a random id. No name, phone or room here (GB/T 35273 §6.3 b)."""
 
-    kind = models.CharField(_("Kind"), max_length=10, choices=PersonKind, default=PersonKind.RESIDENT)
+    kind = models.CharField(_("Kind"), max_length=10, choices=PersonKind, default=PersonKind.OWNER)
     age_band = models.CharField(_("Age"), max_length=10, choices=AgeBand, default=AgeBand.ADULT)
+    # Instead of a date of birth: the Beijing day after which the next band counts. Empty: it is not known.
+    age_band_until = models.DateField(_("Last day of this age"), null=True, blank=True)
     stay_ends_on = models.DateField(_("Lease or stay ends"), null=True, blank=True)
     face_state = models.CharField(_("Face"), max_length=10, choices=FaceState, default=FaceState.INVITED)
     face_enrolled_on = models.DateField(_("Enrolled"), null=True, blank=True, editable=False)
     # Answers given before a face's life ended do not carry over to the next one.
     face_ended_at = models.DateTimeField(_("Face ended"), null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("Identity erased"), null=True, blank=True, editable=False)
+    restricted_at = models.DateTimeField(_("Use restricted"), null=True, blank=True, editable=False)
+    died_on = models.DateField(_("Died"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("Added"), auto_now_add=True)
 
     class Meta:
@@ -29,6 +35,16 @@ class Person(TenantOwned):
     def code(self) -> str:
         """A short pseudonym for lists and logs."""
         return self.pk.hex[:8].upper()
+
+    @property
+    def band(self) -> AgeBand:
+        """The age today in Beijing; `age_band` is the one that was written down."""
+        return band_on(self.age_band, self.age_band_until, timezone.localdate())
+
+    @property
+    def is_minor(self) -> bool:
+        """Under 18, or not known to be older (Minors Network Protection Regulation 2)."""
+        return self.band != AgeBand.ADULT
 
 
 class PersonIdentity(TenantOwned):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tenants.organizations.kinds import StorageMode
-from tenants.people.kinds import ConsentDecision, ConsentPurpose, ConsentStatus, FaceState
+from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, ConsentStatus, FaceState, GivenBy
 
 # The life of a face. A person who was erased, or who withdrew, may begin a new life by agreeing again.
 TRANSITIONS: dict[FaceState, frozenset[FaceState]] = {
@@ -18,6 +18,9 @@ TRANSITIONS: dict[FaceState, frozenset[FaceState]] = {
 }
 
 
+LONGEST_DAYS = 365
+
+
 @dataclass(frozen=True)
 class Answer:
     """The latest answer to one purpose, as far as rules need it."""
@@ -26,6 +29,9 @@ class Answer:
     notice_version: int
     is_withdrawn: bool
     is_over: bool = False  # given in an earlier life of the face
+    ends_on: date | None = None
+    given_by: str = GivenBy.PERSON
+    is_guardianship_over: bool = False
 
 
 def required_purposes(storage_mode: str) -> tuple[ConsentPurpose, ...]:
@@ -35,28 +41,50 @@ def required_purposes(storage_mode: str) -> tuple[ConsentPurpose, ...]:
     return (ConsentPurpose.RECOGNITION, ConsentPurpose.TRANSMISSION)
 
 
-def consent_status(answer: Answer | None, *, oldest_valid_version: int | None) -> ConsentStatus:
-    """Judge the latest answer against the notice in force.
+def consent_status(
+    answer: Answer | None, *, oldest_valid_version: int | None, today: date, band: str = AgeBand.ADULT
+) -> ConsentStatus:
+    """Judge the latest answer against the notice in force, its own period, and who had to give it.
 
     `oldest_valid_version` is the version from which consents still hold (None: nothing is published,
-    so nothing holds). Fails closed.
+    so nothing holds). `band` is the age on `today`: under 14 only a guardian's yes counts, from 14 on
+    only the person's own (PIPL 31). Fails closed.
     """
     if answer is None:
         return ConsentStatus.UNANSWERED
+    if answer.given_by == GivenBy.GUARDIAN and band != AgeBand.UNDER_14:
+        # What a guardian said stands in for a child, not for somebody who now decides. A no binds nobody either.
+        is_yes = answer.decision == ConsentDecision.AGREE and not answer.is_withdrawn and not answer.is_over
+        return ConsentStatus.NEEDS_PERSON if is_yes else ConsentStatus.UNANSWERED
     if answer.is_withdrawn:
         return ConsentStatus.WITHDRAWN
     if answer.decision != ConsentDecision.AGREE:
         return ConsentStatus.DECLINED
-    if answer.is_over:
+    if answer.is_over or answer.is_guardianship_over:
+        return ConsentStatus.UNANSWERED
+    if (band == AgeBand.UNDER_14) != (answer.given_by == GivenBy.GUARDIAN):
         return ConsentStatus.UNANSWERED
     if oldest_valid_version is None or answer.notice_version < oldest_valid_version:
         return ConsentStatus.STALE
+    if answer.ends_on is not None and today > answer.ends_on:
+        return ConsentStatus.EXPIRED
     return ConsentStatus.AGREED
 
 
-def face_ends_on(*, enrolled_on: date | None, face_days: int, stay_ends_on: date | None) -> date | None:
-    """Return the last Beijing day on which the face may be kept: the earliest of retention and stay."""
-    ends = [stay_ends_on] if stay_ends_on else []
+def consent_ends_on(*, today: date, face_days: int, band_until: date | None = None) -> date:
+    """Return the last Beijing day of a consent given today: the storage period, one year at most.
+
+    `band_until` ends a guardian's consent with the child's 14th birthday, on which the child is still under 14.
+    """
+    end = today + timedelta(days=min(face_days, LONGEST_DAYS))
+    return end if band_until is None else min(end, band_until)
+
+
+def face_ends_on(
+    *, enrolled_on: date | None, face_days: int, stay_ends_on: date | None, consent_ends_on: date | None = None
+) -> date | None:
+    """Return the last Beijing day on which the face may be kept: the earliest of retention, stay and consent."""
+    ends = [end for end in (stay_ends_on, consent_ends_on) if end]
     if enrolled_on:
         ends.append(enrolled_on + timedelta(days=face_days))
     return min(ends) if ends else None

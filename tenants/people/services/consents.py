@@ -1,50 +1,72 @@
-"""Consents: given by the person at their own page, and by nobody else (PIPL 14; Measures Arts 6, 8).
+"""Consents. There are three makers and no other: the person's own visit, a guardian's visit, a signed sheet.
 
-Withdrawing is in `rights.services.withdrawals`, because it erases as well.
+(PIPL 14, 31; Measures Arts 6-8.) Withdrawing is in `rights.services.withdrawals`, because it erases as well.
 """
+
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property
-from tenants.people.kinds import ConsentDecision, ConsentPurpose, ConsentStatus, FaceState
-from tenants.people.models import Consent, Person
-from tenants.people.rules.consents import Answer, consent_status, required_purposes
-from tenants.people.services.links import Visit
+from tenants.organizations.scoping import require_same_tenant
+from tenants.people.changes import person_changed
+from tenants.people.kinds import (
+    AgeBand,
+    ConsentChannel,
+    ConsentDecision,
+    ConsentPurpose,
+    ConsentStatus,
+    FaceState,
+    GivenBy,
+)
+from tenants.people.models import Consent, Guardian, PaperForm, Person
+from tenants.people.rules.consents import Answer, consent_ends_on, consent_status, required_purposes
+from tenants.people.services.links import GuardianVisit, Visit
 from tenants.people.services.persons import move_face
 from tenants.transparency.models import Notice
+from tenants.transparency.rules.versions import oldest_valid
+from tenants.transparency.services.notices import hold
+
+# What a status needs of each answer; the face worker may read these columns and no others.
+_PARTS = (
+    "purpose",
+    "decision",
+    "notice__version",
+    "withdrawn_at",
+    "decided_at",
+    "ends_on",
+    "given_by",
+    "guardian__ended_at",
+)
 
 
-def oldest_valid_version(tenant: Property) -> int | None:
-    """Return the version from which consents still hold, or None when nothing is published."""
-    asked_again = (
-        Notice.objects.filter(tenant=tenant, needs_new_consent=True)
-        .published()
-        .order_by("-version")
-        .values("version")[:1]
-    )
-    versions = Notice.objects.filter(tenant=tenant).published()
-    row = versions.order_by("version").values_list("version", Subquery(asked_again)).first()
-    return None if row is None else row[1] or row[0]
+def oldest_valid_version(tenant: Property, *, on: date | None = None) -> int | None:
+    """Return the version from which consents hold on a Beijing day (today unless told); None: nothing is in force.
+
+    A version that asks everybody again does so from the day on which it takes effect (PIPL 14). One query.
+    """
+    return oldest_valid(Notice.objects.filter(tenant=tenant).facts(), on=on or timezone.localdate())
 
 
 def consent_statuses(person: Person) -> dict[ConsentPurpose, ConsentStatus]:
-    """Return what the person's answers to each required purpose amount to today. Two queries."""
+    """Return what the answers for a person to each required purpose amount to today. Two queries."""
     latest: dict[str, Answer] = {}
-    rows = Consent.objects.filter(person=person).select_related("notice").order_by("decided_at")
-    for row in rows:
-        latest[row.purpose] = Answer(
-            row.decision,
-            row.notice.version,
-            is_withdrawn=row.withdrawn_at is not None,
-            is_over=person.face_ended_at is not None and row.decided_at <= person.face_ended_at,
+    for row in Consent.objects.filter(person=person).order_by("decided_at").values(*_PARTS):
+        latest[row["purpose"]] = Answer(
+            row["decision"],
+            row["notice__version"],
+            is_withdrawn=row["withdrawn_at"] is not None,
+            is_over=person.face_ended_at is not None and row["decided_at"] <= person.face_ended_at,
+            ends_on=row["ends_on"],
+            given_by=row["given_by"],
+            is_guardianship_over=row["guardian__ended_at"] is not None,
         )
-    oldest = oldest_valid_version(person.tenant)
+    oldest, today = oldest_valid_version(person.tenant), timezone.localdate()
     return {
-        purpose: consent_status(latest.get(purpose), oldest_valid_version=oldest)
+        purpose: consent_status(latest.get(purpose), oldest_valid_version=oldest, today=today, band=person.band)
         for purpose in required_purposes(person.tenant.storage_mode)
     }
 
@@ -53,20 +75,85 @@ def consent_statuses(person: Person) -> dict[ConsentPurpose, ConsentStatus]:
 def decide(
     *, visit: Visit, purpose: ConsentPurpose | str, decision: ConsentDecision | str, notice: Notice, language: str
 ) -> Consent:
-    """Record one answer to one purpose, tied to the exact notice shown.
+    """Record one answer to one purpose, tied to the exact notice shown. The same answer again changes nothing.
 
-    Takes a Visit, which only the person's own link gives: staff cannot consent for anyone. Raises
-    ValidationError when the notice shown is not the one in force, or the purpose is not asked here.
+    Takes a Visit, which only the person's own link gives, or a GuardianVisit for a child under 14: staff
+    cannot consent for anyone. Raises ValidationError when the notice shown is not the one in force, the
+    purpose is not asked here, or it is not this visitor's to answer.
     """
-    purpose, decision = ConsentPurpose(purpose), ConsentDecision(decision)
-    tenant, person = visit.tenant, Person.objects.select_for_update().get(pk=visit.person.pk)
+    return _record_consent(
+        tenant=visit.tenant,
+        person=visit.person,
+        guardian=visit.guardian if isinstance(visit, GuardianVisit) else None,
+        purpose=ConsentPurpose(purpose),
+        decision=ConsentDecision(decision),
+        notice=notice,
+        language=language,
+        paper=None,
+    )
+
+
+@transaction.atomic
+def transcribe(*, paper: PaperForm) -> Consent:
+    """Record the answer on a signed sheet, which only `desk.record_paper_consent` takes in. Raises as `decide`."""
+    return _record_consent(
+        tenant=paper.tenant,
+        person=paper.person,
+        guardian=paper.guardian,
+        purpose=ConsentPurpose(paper.purpose),
+        decision=ConsentDecision(paper.decision),
+        notice=paper.notice,
+        language=paper.language,
+        paper=paper,
+    )
+
+
+def require_may_be_asked(*, tenant: Property, person: Person, guardian: Guardian | None = None) -> None:
+    """Raise ValidationError unless this is whose answer counts: the person's from 14 on, else a guardian's."""
+    if person.erased_at or person.died_on:
+        raise ValidationError(_("Nothing is asked here any more."), code="over")
+    if person.band != AgeBand.UNDER_14:
+        if guardian is not None:
+            raise ValidationError(_("From the age of 14 on the person decides alone."), code="needs_person")
+        return
+    if not tenant.allows_under_14:
+        raise ValidationError(_("Faces of children under 14 are not used here."), code="under_14")
+    if guardian is None:
+        raise ValidationError(_("For a child under 14 a guardian answers, on their own page."), code="needs_guardian")
+    if guardian.child_id != person.pk or guardian.ended_at is not None:
+        raise ValidationError(_("This guardian does not answer for this child."), code="not_the_guardian")
+
+
+def _record_consent(
+    *,
+    tenant: Property,
+    person: Person,
+    guardian: Guardian | None,
+    purpose: ConsentPurpose,
+    decision: ConsentDecision,
+    notice: Notice,
+    language: str,
+    paper: PaperForm | None,
+) -> Consent:
+    """Write a consent: the only place in the code base that does."""
+    require_same_tenant(tenant, person, guardian, paper)
+    hold(notice)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if guardian is not None:
+        guardian = Guardian.objects.select_for_update().get(pk=guardian.pk)
     if purpose not in required_purposes(tenant.storage_mode):
         raise ValidationError(_("This is not asked here."), code="not_asked")
+    require_may_be_asked(tenant=tenant, person=person, guardian=guardian)
     current = Notice.objects.filter(tenant=tenant).current()
     if current is None or current.pk != notice.pk:
         raise ValidationError(_("The notice has changed. Please read the new one first."), code="notice_changed")
-    if decision == ConsentDecision.DECLINE and consent_statuses(person)[purpose] == ConsentStatus.AGREED:
+    status = consent_statuses(person)[purpose]
+    if paper is None and decision == ConsentDecision.DECLINE and status == ConsentStatus.AGREED:
         raise ValidationError(_("You have agreed. To end it, use “Stop using my face”."), code="use_withdrawal")
+    same = {ConsentDecision.AGREE: ConsentStatus.AGREED, ConsentDecision.DECLINE: ConsentStatus.DECLINED}
+    if paper is None and status == same[decision]:
+        # A link opened twice, a button pressed twice: the answer stands already.
+        return Consent.objects.filter(person=person, purpose=purpose).latest("decided_at")
     consent = Consent(
         tenant=tenant,
         person=person,
@@ -75,7 +162,12 @@ def decide(
         notice=notice,
         notice_hash=notice.content_hash,
         language=language,
-        decided_at=timezone.now(),
+        decided_at=_after_all_before(person),
+        ends_on=ends_on_of(tenant=tenant, person=person) if decision == ConsentDecision.AGREE else None,
+        given_by=GivenBy.GUARDIAN if guardian else GivenBy.PERSON,
+        guardian=guardian,
+        channel=ConsentChannel.DESK_PAPER if paper else ConsentChannel.LINK,
+        paper=paper,
     )
     consent.full_clean()
     consent.save()
@@ -84,4 +176,18 @@ def decide(
             move_face(person=person, target=FaceState.CONSENTED)
         elif person.face_state == FaceState.SUSPENDED:
             move_face(person=person, target=FaceState.ENROLLED)
+    person_changed(person=person)
     return consent
+
+
+def _after_all_before(person: Person) -> datetime:
+    """Return now, or just after the latest answer when the clock was set back: the last word must stay the last."""
+    last = Consent.objects.filter(person=person).order_by("-decided_at").values_list("decided_at", flat=True).first()
+    before = [moment + timedelta(microseconds=1) for moment in (last, person.face_ended_at) if moment is not None]
+    return max([timezone.now(), *before])
+
+
+def ends_on_of(*, tenant: Property, person: Person) -> date:
+    """Return until when a yes given today would hold: shown before it is given."""
+    until = person.age_band_until if person.band == AgeBand.UNDER_14 else None
+    return consent_ends_on(today=timezone.localdate(), face_days=tenant.face_days, band_until=until)

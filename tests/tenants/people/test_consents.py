@@ -2,18 +2,21 @@
 
 import ast
 import inspect
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from tenants.clearance.services import require_person
 from tenants.organizations.models import Property
 from tenants.organizations.services.properties import update_property
-from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, ConsentStatus, FaceState
+from tenants.people.kinds import ConsentDecision, ConsentPurpose, ConsentStatus, FaceState
 from tenants.people.models import Consent, Person
 from tenants.people.services.consents import consent_statuses, decide, oldest_valid_version
+from tenants.people.services.guardians import open_for_child
 from tenants.people.services.links import Visit, open_link
-from tenants.people.services.persons import move_face
+from tenants.people.services.persons import move_face, record_death
 from tenants.rights.services.withdrawals import answer, withdraw
 from tenants.transparency.models import Notice
 from tests import factories
@@ -36,7 +39,7 @@ def code(refused: pytest.ExceptionInfo[ValidationError]) -> str:
 
 @pytest.fixture
 def visit(tenant: Property) -> Visit:
-    factories.make_notice(tenant)
+    factories.make_lawful(tenant)
     return factories.make_visit(tenant)
 
 
@@ -54,13 +57,13 @@ class TestOnlyThePerson:
                     }
         return found
 
-    def test_one_function_writes_a_consent_and_it_takes_a_visit(self) -> None:
-        assert self.calls("Consent") == {"tenants/people/services/consents.py:decide"}
-        assert inspect.signature(decide).parameters["visit"].annotation is Visit
-
     def test_one_function_makes_a_visit_and_it_takes_the_secret(self) -> None:
         assert self.calls("Visit") == {"tenants/people/services/links.py:open_link"}
         assert set(inspect.signature(open_link).parameters) == {"tenant", "token"}
+
+    def test_one_function_makes_a_guardians_visit_and_it_takes_the_guardians_own(self) -> None:
+        assert self.calls("GuardianVisit") == {"tenants/people/services/guardians.py:open_for_child"}
+        assert inspect.signature(open_for_child).parameters["visit"].annotation is Visit
 
     def test_no_service_on_consents_takes_a_member(self) -> None:
         for service in (decide, answer, withdraw):
@@ -200,10 +203,47 @@ def test_a_consent_cannot_be_deleted(visit: Visit) -> None:
     assert code(refused) == "evidence"
 
 
-def test_a_childs_yes_does_not_open_the_gate(tenant: Property) -> None:
-    factories.make_notice(tenant)
-    child = factories.make_person(tenant, age_band=AgeBand.UNDER_14)
-    factories.agree(factories.make_visit(tenant, child))
+def test_the_same_answer_again_is_the_answer_that_stands(visit: Visit) -> None:
+    """A link opened twice, a button pressed twice."""
+    for decision in (DECLINE, AGREE):
+        first = say(visit, decision)
+        assert say(visit, decision) == first
+    assert Consent.objects.count() == 2
+
+
+def test_a_yes_has_a_period_and_a_no_has_none(visit: Visit) -> None:
+    assert say(visit, DECLINE).ends_on is None
+    assert say(visit, AGREE).ends_on == timezone.localdate() + timedelta(days=visit.tenant.face_days)
+
+
+def test_a_yes_ends_with_its_period_and_is_asked_anew(visit: Visit) -> None:
+    consent = say(visit, AGREE)
+    consent.ends_on = timezone.localdate()
+    consent.save()
+    assert consent_statuses(visit.person)[FACE] == ConsentStatus.AGREED
+    consent.ends_on -= timedelta(days=1)
+    consent.save()
+    assert consent_statuses(visit.person)[FACE] == ConsentStatus.EXPIRED
+    with pytest.raises(ValidationError):
+        require_person(Person.objects.get(pk=visit.person.pk))
+    assert say(visit, AGREE) != consent
+    assert consent_statuses(visit.person)[FACE] == ConsentStatus.AGREED
+
+
+def test_nobody_answers_for_the_dead(visit: Visit) -> None:
+    record_death(tenant=visit.tenant, person=visit.person, died_on=timezone.localdate())
     with pytest.raises(ValidationError) as refused:
-        require_person(Person.objects.get(pk=child.pk))
-    assert {error.code for error in refused.value.error_list} == {"under_14"}
+        say(visit, AGREE)
+    assert code(refused) == "over"
+
+
+def test_the_last_word_stays_the_last_when_the_clock_is_set_back(visit: Visit) -> None:
+    ahead = timezone.now() + timedelta(hours=2)
+    say(visit, AGREE)
+    say(visit, AGREE, SEND)
+    Consent.objects.update(decided_at=ahead)
+    withdraw(visit=visit)
+    assert say(visit, DECLINE).decided_at > ahead
+    assert consent_statuses(visit.person)[FACE] == ConsentStatus.DECLINED
+    assert say(visit, AGREE).decided_at > ahead
+    assert consent_statuses(Person.objects.get(pk=visit.person.pk))[FACE] == ConsentStatus.AGREED

@@ -7,10 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenants.organizations.kinds import StorageMode
-from tenants.people.kinds import ConsentDecision, ConsentPurpose, ConsentStatus, FaceState
-from tenants.people.rules.consents import TRANSITIONS, Answer, consent_status, face_ends_on, required_purposes
+from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, ConsentStatus, FaceState, GivenBy
+from tenants.people.rules.consents import (
+    TRANSITIONS,
+    Answer,
+    consent_ends_on,
+    consent_status,
+    face_ends_on,
+    required_purposes,
+)
 
 versions = st.integers(1, 50)
+TODAY = date(2026, 11, 24)
+
+
+def judge(answer: Answer | None, oldest: int | None, band: str = AgeBand.ADULT, today: date = TODAY) -> ConsentStatus:
+    return consent_status(answer, oldest_valid_version=oldest, today=today, band=band)
 
 
 def test_storing_in_the_portal_needs_a_second_consent() -> None:
@@ -25,7 +37,7 @@ def test_an_unknown_place_of_storage_needs_every_consent(mode: str) -> None:
 
 @given(version=versions, oldest=versions)
 def test_an_agreement_holds_from_the_oldest_valid_notice_on(version: int, oldest: int) -> None:
-    status = consent_status(Answer(ConsentDecision.AGREE, version, is_withdrawn=False), oldest_valid_version=oldest)
+    status = judge(Answer(ConsentDecision.AGREE, version, is_withdrawn=False), oldest)
     assert status == (ConsentStatus.AGREED if version >= oldest else ConsentStatus.STALE)
 
 
@@ -33,15 +45,52 @@ def test_an_agreement_holds_from_the_oldest_valid_notice_on(version: int, oldest
 def test_only_a_plain_agreement_to_a_valid_notice_counts(
     decision: str, version: int, withdrawn: bool, oldest: int | None
 ) -> None:
-    status = consent_status(Answer(decision, version, withdrawn), oldest_valid_version=oldest)
+    status = judge(Answer(decision, version, withdrawn), oldest)
     is_plain = decision == ConsentDecision.AGREE and not withdrawn and oldest is not None and version >= oldest
     assert (status == ConsentStatus.AGREED) == is_plain
 
 
 def test_no_answer_and_no_notice_are_no_agreement() -> None:
-    assert consent_status(None, oldest_valid_version=1) == ConsentStatus.UNANSWERED
+    assert judge(None, 1) == ConsentStatus.UNANSWERED
     agreed = Answer(ConsentDecision.AGREE, 1, is_withdrawn=False)
-    assert consent_status(agreed, oldest_valid_version=None) == ConsentStatus.STALE
+    assert judge(agreed, None) == ConsentStatus.STALE
+
+
+@given(left=st.integers(-400, 400))
+def test_an_agreement_holds_through_the_last_day_of_its_period(left: int) -> None:
+    answer = Answer(ConsentDecision.AGREE, 1, is_withdrawn=False, ends_on=TODAY + timedelta(days=left))
+    assert judge(answer, 1) == (ConsentStatus.AGREED if left >= 0 else ConsentStatus.EXPIRED)
+
+
+@given(
+    decision=st.sampled_from(ConsentDecision),
+    withdrawn=st.booleans(),
+    over=st.booleans(),
+    ended=st.booleans(),
+    giver=st.sampled_from(GivenBy),
+    band=st.sampled_from(AgeBand),
+)
+def test_who_has_to_agree_is_the_guardian_under_14_and_the_person_from_then_on(
+    decision: str, withdrawn: bool, over: bool, ended: bool, giver: str, band: str
+) -> None:
+    answer = Answer(decision, 1, withdrawn, is_over=over, given_by=giver, is_guardianship_over=ended)
+    status = judge(answer, 1, band)
+    is_yes = decision == ConsentDecision.AGREE and not withdrawn and not over
+    is_theirs = (band == AgeBand.UNDER_14) == (giver == GivenBy.GUARDIAN)
+    assert (status == ConsentStatus.AGREED) == (is_yes and is_theirs and not ended)
+    grew_up = giver == GivenBy.GUARDIAN and band != AgeBand.UNDER_14
+    assert (status == ConsentStatus.NEEDS_PERSON) == (is_yes and grew_up)
+    # What a guardian refused does not bind somebody who now decides.
+    assert not grew_up or status in {ConsentStatus.NEEDS_PERSON, ConsentStatus.UNANSWERED}
+
+
+@given(face_days=st.integers(1, 999), left=st.none() | st.integers(0, 5000))
+def test_a_consent_lasts_a_year_at_most_and_a_guardians_not_beyond_the_14th_birthday(
+    face_days: int, left: int | None
+) -> None:
+    until = None if left is None else TODAY + timedelta(days=left)
+    end = consent_ends_on(today=TODAY, face_days=face_days, band_until=until)
+    assert end == min(TODAY + timedelta(days=min(face_days, 365)), until or date.max)
 
 
 days = st.dates(date(2025, 1, 1), date(2030, 1, 1))
