@@ -1,72 +1,54 @@
 """Ask the gate. The only way to activate a device, open an enrolment, keep a template, or match."""
 
-from collections.abc import Iterable
+import uuid
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from tenants.clearance import rules
-from tenants.clearance.checks import Check
-from tenants.clearance.facts import DeviceFacts, PersonFacts
+from tenants.clearance import evidence, gathering, rules
+from tenants.clearance.checks import Check, article_name, blockers
+from tenants.clearance.rules.endings import Ending, ending
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import require_same_tenant
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
-from tenants.people.rules.consents import face_ends_on
-from tenants.people.services.consents import consent_statuses
-from tenants.premises.kinds import DeviceState, MethodKind
+from tenants.premises.kinds import DeviceState
 from tenants.premises.models import AccessPoint, Device, Zone
 from tenants.premises.services.devices import set_state
-from tenants.premises.services.doors import live_methods
-from tenants.transparency.models import Notice
+
+
+def check_site(tenant: Property) -> list[Check]:
+    """Return every rule's answer about a property as it is now. One query."""
+    return rules.site_checks(gathering.site_of(tenant))
 
 
 def check_device(device: Device) -> list[Check]:
-    """Return every rule's answer about a device as it is now."""
-    return _judge(device, Notice.objects.filter(tenant=device.tenant).current())
+    """Return every rule's answer about a device as it is now. One query."""
+    [(_device, checks)] = check_devices(tenant=device.tenant, devices=Device.objects.filter(pk=device.pk))
+    return checks
 
 
-def check_devices(*, tenant: Property, devices: Iterable[Device]) -> list[tuple[Device, list[Check]]]:
-    """Return every rule's answer about many devices of one property, reading the notice once.
-
-    Give devices with `access_point__zone`, `tenant__handler` and `access_point__methods` loaded, or each is a query.
-    """
-    notice = Notice.objects.filter(tenant=tenant).current()
-    return [(device, _judge(device, notice)) for device in devices]
-
-
-def _judge(device: Device, notice: Notice | None) -> list[Check]:
-    door, tenant = device.access_point, device.tenant
-    return rules.device_checks(
-        DeviceFacts(
-            zone_name=door.zone.name,
-            zone_kind=door.zone.kind,
-            has_face_method=any(method.kind == MethodKind.FACE for method in door.methods.all()),
-            live_methods=tuple(live_methods(door)),
-            notice_version=notice.version if notice else None,
-            notice_storage_mode=notice.storage_mode if notice else None,
-            storage_mode=tenant.storage_mode,
-            handler_contact=f"{tenant.handler.contact_name} {tenant.handler.contact_phone}",
-        )
-    )
+def check_devices(*, tenant: Property, devices: QuerySet[Device]) -> list[tuple[Device, list[Check]]]:
+    """Return every rule's answer about many devices of one property. One query, whatever the number."""
+    today = timezone.localdate()
+    rows = gathering.devices_with_facts(devices.filter(tenant=tenant), tenant_id=tenant.pk)
+    return [(device, rules.device_checks(gathering.device_facts(device, today=today))) for device in rows]
 
 
 def check_person(person: Person) -> list[Check]:
-    """Return every rule's answer about a person's face as it is now."""
-    return rules.person_checks(
-        PersonFacts(
-            age_band=person.age_band,
-            consents=consent_statuses(person),
-            ends_on=face_ends_on(
-                enrolled_on=person.face_enrolled_on,
-                face_days=person.tenant.face_days,
-                stay_ends_on=person.stay_ends_on,
-            ),
-            is_erasing=person.face_state == FaceState.ERASING or person.erased_at is not None,
-            today=timezone.localdate(),
-        )
-    )
+    """Return every rule's answer about a person's face as it is now. One query."""
+    [(_person, checks)] = check_people(tenant=person.tenant, people=Person.objects.filter(pk=person.pk))
+    return checks
+
+
+def check_people(*, tenant: Property, people: QuerySet[Person]) -> list[tuple[Person, list[Check]]]:
+    """Return every rule's answer about many people of one property. One query, whatever the number."""
+    today = timezone.localdate()
+    rows = gathering.people_with_facts(people.filter(tenant=tenant), tenant_id=tenant.pk)
+    return [(person, rules.person_checks(gathering.person_facts(person, today=today))) for person in rows]
 
 
 def require_person(person: Person) -> None:
@@ -74,26 +56,71 @@ def require_person(person: Person) -> None:
     _require(check_person(person))
 
 
+def require_enrollment(person: Person) -> None:
+    """Raise ValidationError unless this person's face may be enrolled now: it must also have a lawful door to open."""
+    checks = check_person(person)
+    _require(checks)
+    active = Device.objects.filter(state=DeviceState.ACTIVE)
+    if not any(not blockers(found) for _device, found in check_devices(tenant=person.tenant, devices=active)):
+        raise ValidationError(
+            _("No door may use faces now, so there is nothing to enrol for. Activate a device first."),
+            code="no_cleared_door",
+        )
+
+
+def faces_to_erase(tenant: Property) -> list[tuple[Person, Ending]]:
+    """Return the suspended faces of a property whose time is over, each with its reason (PIPL 47). Two queries."""
+    suspended = Person.objects.filter(face_state=FaceState.SUSPENDED)
+    judged = check_people(tenant=tenant, people=suspended)
+    refused = evidence.refused_since([person for person, _checks in judged])
+    today = timezone.localdate()
+    found = []
+    for person, checks in judged:
+        since = refused.get(person.pk)
+        codes = [check.code for check in blockers(checks)]
+        why = ending(codes, refused_on=timezone.localdate(since) if since else None, today=today)
+        if why is not None:
+            found.append((person, why))
+    return found
+
+
 @transaction.atomic
 def activate_device(*, tenant: Property, device: Device) -> Device:
     """Switch a device on, if the law says yes now. Raises ValidationError with every blocker.
 
-    The zone and the door are locked first, so that relabelling the zone or losing the last other
-    method cannot slip in between.
+    The door and its zone are locked first, so that relabelling a place or losing the last other method
+    cannot slip in between; whoever changes a zone holds every zone inside it.
     """
     require_same_tenant(tenant, device)
     door = AccessPoint.objects.select_for_update().get(pk=device.access_point_id)
     Zone.objects.select_for_update().get(pk=door.zone_id)
-    device = (
-        Device.objects.select_related("tenant__handler", "access_point__zone")
-        .prefetch_related("access_point__methods")
-        .get(pk=device.pk)
-    )
-    _require(check_device(device))
-    return set_state(tenant=tenant, device=device, target=DeviceState.ACTIVE)
+    checks = check_device(device)
+    _require(checks)
+    device = set_state(tenant=tenant, device=device, target=DeviceState.ACTIVE)
+    evidence.keep(subject=device, checks=checks)
+    return device
+
+
+def load_device(*, tenant_id: uuid.UUID, device_id: uuid.UUID) -> tuple[Device, list[Check]]:
+    """Return a device with every rule's answer about it, for a door that asks now. One query.
+
+    Raises Device.DoesNotExist.
+    """
+    today = timezone.localdate()
+    rows = gathering.devices_with_facts(Device.objects.all(), tenant_id=tenant_id)
+    device = rows.get(pk=device_id)
+    return device, rules.device_checks(gathering.device_facts(device, today=today))
 
 
 def _require(checks: list[Check]) -> None:
-    blocked = rules.blockers(checks)
+    blocked = blockers(checks)
     if blocked:
-        raise ValidationError([ValidationError(f"{check.title}. {check.detail}", code=check.code) for check in blocked])
+        raise ValidationError([ValidationError(_sentence(check), code=check.code) for check in blocked])
+
+
+def _sentence(check: Check) -> str:
+    return _("%(title)s. %(detail)s (%(article)s)") % {
+        "title": check.title,
+        "detail": check.detail,
+        "article": article_name(check.article),
+    }

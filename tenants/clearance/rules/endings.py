@@ -1,0 +1,49 @@
+"""When a face that the gate refuses must go for good (PIPL 47), and when there is time to mend it first."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from enum import StrEnum
+
+from tenants.people.kinds import ConsentPurpose, ConsentStatus
+
+# Time to sign a new assessment, renew a contract or answer again; the face opens nothing meanwhile.
+GRACE = timedelta(days=30)
+
+
+class Ending(StrEnum):
+    """Why a face goes."""
+
+    DIED = "died"
+    CONSENT_OVER = "consent_over"
+    CONSENT_LOST = "consent_lost"
+    NOT_ASSESSED = "not_assessed"
+    CONTRACT_ENDED = "contract_ended"
+
+
+AT_ONCE = {"died": Ending.DIED} | {
+    f"consent_{purpose.value}_{ConsentStatus.EXPIRED.value}": Ending.CONSENT_OVER for purpose in ConsentPurpose
+}
+AFTER_GRACE = {
+    "contract_over": Ending.CONTRACT_ENDED,
+    "no_assessment": Ending.NOT_ASSESSED,
+    "assessment_stale": Ending.NOT_ASSESSED,
+} | {
+    f"consent_{purpose.value}_{status.value}": Ending.CONSENT_LOST
+    for purpose in ConsentPurpose
+    for status in (ConsentStatus.STALE, ConsentStatus.NEEDS_PERSON, ConsentStatus.UNANSWERED)
+}
+
+
+def ending(codes: Iterable[str], *, refused_on: date | None, today: date) -> Ending | None:
+    """Return why a refused face must be erased today, or None while there is still time.
+
+    `codes` are the blockers, `refused_on` the Beijing day since when the gate says no without a yes in between.
+    A restriction or an injunction stops the use and erases nothing.
+    """
+    found = list(codes)
+    for code in found:
+        if code in AT_ONCE:
+            return AT_ONCE[code]
+    if refused_on is None or today - refused_on < GRACE:
+        return None
+    return next((AFTER_GRACE[code] for code in found if code in AFTER_GRACE), None)
