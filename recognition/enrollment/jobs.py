@@ -14,7 +14,7 @@ from recognition.enrollment.models import Capture, EnrollmentState
 from recognition.enrollment.sealing import CaptureUnreadable
 from recognition.enrollment.services import finish, lock
 from recognition.vault import templates
-from tenants.clearance.services import require_person
+from tenants.clearance.services import require_enrollment
 from tenants.organizations.scoping import tenant_context
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
@@ -52,7 +52,7 @@ def process(*, tenant_id: uuid.UUID, enrollment_id: uuid.UUID, engine: FaceEngin
             return None
         person = Person.objects.select_related("tenant__handler").get(pk=enrollment.person_id)
         try:
-            require_person(person)
+            require_enrollment(person)
         except ValidationError:
             finish(enrollment=enrollment, state=EnrollmentState.FAILED, reason=reasons.NOT_CLEARED)
             return None

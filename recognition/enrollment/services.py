@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recognition.enrollment import captures, reasons, tasks
 from recognition.enrollment.models import OPEN_STATES, Enrollment, EnrollmentState
-from tenants.clearance.services import require_person
+from tenants.clearance.services import require_enrollment
 from tenants.organizations.kinds import StorageMode
 from tenants.organizations.models import Property, User
 from tenants.organizations.scoping import require_same_tenant
@@ -33,7 +33,7 @@ def submit_photo(*, tenant: Property, person: Person, photo: bytes, requested_by
         )
     captures.require_photo(photo)
     person = Person.objects.select_for_update().get(pk=person.pk)
-    require_person(person)
+    require_enrollment(person)
     cancel_open(person=person, reason=reasons.REPLACED)
     enrollment = Enrollment(tenant=tenant, person=person, requested_by=requested_by)
     enrollment.save()

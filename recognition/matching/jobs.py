@@ -14,8 +14,8 @@ from recognition.enrollment.models import Capture
 from recognition.matching import answers, gallery, rules
 from recognition.matching.answers import Answer
 from recognition.matching.models import DoorEvent
-from tenants.clearance.rules import blockers
-from tenants.clearance.services import check_person
+from tenants.clearance.checks import blockers
+from tenants.clearance.services import check_person, load_device
 from tenants.organizations.scoping import tenant_context
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
@@ -49,13 +49,20 @@ def match(
     finally:
         del photo
     with tenant_context(tenant_id):
-        device = Device.objects.select_related("tenant__handler").get(pk=device_id)
+        device, checks = load_device(tenant_id=tenant_id, device_id=device_id)
         mode = DeviceMode.IDENTIFY if person_id is None else DeviceMode.VERIFY
         if probe is None:
             person, rule = None, refused
+        elif blockers(checks):
+            # The device's state follows the gate; where it has not followed yet, the gate itself says no.
+            person, rule = None, _refusal(device)
         else:
             person, rule = _decide(device, mode, person_id, probe, engine)
         return _record(device, mode, person, rule)
+
+
+def _refusal(device: Device) -> str:
+    return answers.NOT_CLEARED if device.state == DeviceState.ACTIVE else answers.DEVICE_NOT_ACTIVE
 
 
 def _decide(

@@ -1,11 +1,11 @@
-"""What happened at a door: pseudonymous, and without anything of the face."""
+"""What happened at a door: pseudonymous, and without anything of the face or of a pass's number."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.scoping import TenantOwned
 from tenants.people.models import Person
-from tenants.premises.kinds import DeviceMode
+from tenants.premises.kinds import DeviceMode, MethodKind
 from tenants.premises.models import Device
 
 
@@ -16,7 +16,8 @@ class DoorEvent(TenantOwned):
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
     )
-    mode = models.CharField(_("Mode"), max_length=10, choices=DeviceMode)
+    method = models.CharField(_("Method"), max_length=10, choices=MethodKind, default=MethodKind.FACE)
+    mode = models.CharField(_("Mode"), max_length=10, choices=DeviceMode, blank=True)  # empty for a pass
     is_allowed = models.BooleanField(_("Allowed"))
     rule = models.CharField(_("Rule"), max_length=60)
     at = models.DateTimeField(_("At"), db_index=True)

@@ -32,7 +32,7 @@ class EventStore:
 
     def export(self, person: Person) -> list[dict[str, object]]:
         rows = DoorEvent.objects.filter(person=person)
-        return rows_of(rows.values("at", "mode", "is_allowed", "rule", "device__access_point__name"))
+        return rows_of(rows.values("at", "method", "mode", "is_allowed", "rule", "device__access_point__name"))
 
     def erase(self, person: Person) -> int:
         return DoorEvent.objects.filter(person=person).update(person=None)

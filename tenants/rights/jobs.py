@@ -7,11 +7,12 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from tenants.clearance.services import faces_to_erase
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import tenant_context
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
-from tenants.people.services.persons import move_face
+from tenants.people.services.persons import advance_bands, move_face
 from tenants.rights import stores, tasks
 from tenants.rights.kinds import ErasureReason, ErasureScope
 from tenants.rights.models import Erasure, ErasureReceipt
@@ -78,6 +79,7 @@ def sweep_tenant(tenant: Property) -> int:
     """Sweep one property: faces past their end, events past their clock, erasures left behind by a queue."""
     today = timezone.localdate()
     with tenant_context(tenant.pk):
+        advance_bands(tenant=tenant)
         living = Person.objects.filter(
             tenant=tenant,
             face_state__in=[FaceState.CAPTURED, FaceState.ENROLLED, FaceState.SUSPENDED, FaceState.CONSENTED],
@@ -88,6 +90,9 @@ def sweep_tenant(tenant: Property) -> int:
             ended = person.stay_ends_on is not None and person.stay_ends_on < today
             reason = ErasureReason.STAY_ENDED if ended else ErasureReason.RETENTION
             order_erasure(tenant=tenant, person=person, reason=reason)
+        for person, why in faces_to_erase(tenant):
+            order_erasure(tenant=tenant, person=person, reason=ErasureReason(why.value))
+            due.append(person)
         stores.expire_all(tenant=tenant)
         for erasure in Erasure.objects.filter(
             tenant=tenant, completed_at__isnull=True, ordered_at__lt=timezone.now() - RESEND_AFTER

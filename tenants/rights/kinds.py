@@ -36,6 +36,10 @@ class ErasureReason(models.TextChoices):
     STAY_ENDED = "stay_ended", _("Lease or stay ended")
     RETENTION = "retention", _("Retention period over")
     CONSENT_LOST = "consent_lost", _("Consent no longer holds")
+    CONSENT_OVER = "consent_over", _("The period of the consent is over")
+    NOT_ASSESSED = "not_assessed", _("The impact assessment was not renewed")
+    CONTRACT_ENDED = "contract_ended", _("The processing contract ended")
+    DIED = "died", _("The person has died")
 
 
 class ErasureScope(models.TextChoices):

@@ -1,8 +1,20 @@
-"""The stores of the rooms below this one: identity, links, requests; consents and erasures as evidence."""
+"""The stores of the rooms below this one: identity, links, passes, requests; consents and erasures as evidence."""
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from tenants.people.models import Consent, Person, PersonalLink, PersonIdentity
+from tenants.people.models import (
+    Consent,
+    Guardian,
+    MinorAccess,
+    PaperForm,
+    Pass,
+    PassDoor,
+    Person,
+    PersonalLink,
+    PersonIdentity,
+    PromptRecord,
+)
 from tenants.rights import stores
 from tenants.rights.kinds import ErasureScope
 from tenants.rights.models import Erasure, RightsRequest
@@ -49,6 +61,34 @@ class LinkStore:
         return len(rows)
 
 
+class PassStore:
+    """A pass goes with the whole record only. Erasing a face leaves it: the person still lives here (Art 10)."""
+
+    name = "passes"
+    label = _("Cards, PINs and QR passes")
+    scope = ErasureScope.PERSON
+    runs_as: RunsAs = "web"
+    models: tuple[str, ...] = ("people.Pass", "people.PassDoor")
+
+    def count(self, person: Person) -> int:
+        return Pass.objects.filter(person=person).count()
+
+    def export(self, person: Person) -> list[dict[str, object]]:
+        fields = ("kind", "label", "last4", "pass_number", "state", "valid_from", "valid_until", "is_for_all_doors")
+        passes = rows_of(Pass.objects.filter(person=person).values("id", *fields, "created_at", "stopped_at"))
+        doors = list(PassDoor.objects.filter(credential__person=person).values_list("credential", "access_point__name"))
+        for row in passes:
+            key = row.pop("id")
+            row["doors"] = ", ".join(sorted(name for credential, name in doors if credential == key))
+        return passes
+
+    def erase(self, person: Person) -> int:
+        rows = list(Pass.objects.filter(person=person))
+        for row in rows:
+            row.delete()
+        return len(rows)
+
+
 class RequestStore:
     """What somebody wrote is blanked; that a request was made and answered stays as evidence."""
 
@@ -77,6 +117,84 @@ class RequestStore:
         return len(rows)
 
 
+class GuardianStore:
+    """Whoever answered for a child stays as evidence, by ids only; what the desk wrote about it goes."""
+
+    name = "guardians"
+    label = _("Notes on guardians")
+    scope = ErasureScope.PERSON
+    runs_as: RunsAs = "web"
+    models: tuple[str, ...] = ("people.Guardian",)
+
+    def _rows(self, person: Person) -> QuerySet[Guardian]:
+        return Guardian.objects.filter(Q(child=person) | Q(guardian=person))
+
+    def count(self, person: Person) -> int:
+        return self._rows(person).exclude(note="").count()
+
+    def export(self, person: Person) -> list[dict[str, object]]:
+        fields = ("child", "guardian", "relationship", "evidence", "note", "recorded_at", "ended_at")
+        return rows_of(self._rows(person).values(*fields))
+
+    def erase(self, person: Person) -> int:
+        rows = list(self._rows(person).exclude(note=""))
+        for row in rows:
+            row.note = ""
+            row.save()
+        return len(rows)
+
+
+class PaperStore:
+    """The scan of a signed sheet shows a name. Its fingerprint stays: it proves the paper in the folder."""
+
+    name = "papers"
+    label = _("Scans of signed sheets")
+    scope = ErasureScope.PERSON
+    runs_as: RunsAs = "web"
+    models: tuple[str, ...] = ("people.PaperForm",)
+
+    def _rows(self, person: Person) -> QuerySet[PaperForm]:
+        return PaperForm.objects.filter(Q(person=person) | Q(guardian__guardian=person)).exclude(scan=b"")
+
+    def count(self, person: Person) -> int:
+        return self._rows(person).count()
+
+    def export(self, person: Person) -> list[dict[str, object]]:
+        fields = ("purpose", "decision", "signed_on", "was_read_aloud", "scan_sha256", "recorded_at")
+        return rows_of(PaperForm.objects.filter(person=person).values(*fields))
+
+    def erase(self, person: Person) -> int:
+        rows = list(self._rows(person).defer("scan"))
+        for row in rows:
+            row.scan = b""
+            row.save(update_fields=["scan"])
+        return len(rows)
+
+
+class MinorAccessStore:
+    """Who looked at a minor's record stays as evidence; the reason that was written goes."""
+
+    name = "minor_accesses"
+    label = _("Reasons for opening the record")
+    scope = ErasureScope.PERSON
+    runs_as: RunsAs = "web"
+    models: tuple[str, ...] = ("people.MinorAccess", "people.MinorAccessView")
+
+    def count(self, person: Person) -> int:
+        return MinorAccess.objects.filter(person=person).exclude(reason="").count()
+
+    def export(self, person: Person) -> list[dict[str, object]]:
+        rows = MinorAccess.objects.filter(person=person)
+        return rows_of(rows.values("reason", "asked_at", "decided_at", "ends_at", "views__viewed_at"))
+
+    def erase(self, person: Person) -> int:
+        rows = list(MinorAccess.objects.filter(person=person).exclude(reason=""))
+        for row in rows:
+            row.reason = ""
+            row.save()
+        return len(rows)
+
+
 class EvidenceStore:
     """Consents and erasures: no face, no name; kept at least three years (Measures Art 9), so nothing is erased."""
 
@@ -84,24 +202,51 @@ class EvidenceStore:
     label = _("Consents and erasures (kept as evidence)")
     scope = ErasureScope.PERSON
     runs_as: RunsAs = "web"
-    models: tuple[str, ...] = ("people.Person", "people.Consent", "rights.Erasure", "rights.ErasureReceipt")
+    models: tuple[str, ...] = (
+        "people.Person",
+        "people.Consent",
+        "people.PromptRecord",
+        "clearance.Clearance",
+        "rights.Erasure",
+        "rights.ErasureReceipt",
+    )
 
     def count(self, person: Person) -> int:
         return 0
 
     def export(self, person: Person) -> list[dict[str, object]]:
         consents = Consent.objects.filter(person=person).values(
-            "purpose", "decision", "notice__version", "notice_hash", "language", "decided_at", "withdrawn_at"
+            "purpose",
+            "decision",
+            "notice__version",
+            "notice_hash",
+            "language",
+            "decided_at",
+            "withdrawn_at",
+            "ends_on",
+            "given_by",
+            "channel",
         )
+        prompts = PromptRecord.objects.filter(person=person).values("purpose", "channel", "prompted_at")
         erasures = Erasure.objects.filter(person=person).values("reason", "scope", "ordered_at", "completed_at")
         rows: list[dict[str, object]] = [{"consent": dict(row)} for row in consents]
+        rows += [{"prompt": dict(row)} for row in prompts]
         return rows + [{"erasure": dict(row)} for row in erasures]
 
     def erase(self, person: Person) -> int:
         return 0
 
 
-_STORES: tuple[stores.PersonalDataStore, ...] = (IdentityStore(), LinkStore(), RequestStore(), EvidenceStore())
+_STORES: tuple[stores.PersonalDataStore, ...] = (
+    IdentityStore(),
+    LinkStore(),
+    PassStore(),
+    RequestStore(),
+    GuardianStore(),
+    PaperStore(),
+    MinorAccessStore(),
+    EvidenceStore(),
+)
 
 
 def register() -> None:

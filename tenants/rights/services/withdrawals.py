@@ -1,13 +1,17 @@
 """Answers that end a face: withdrawing, and saying no to a changed notice (PIPL 15; Measures Art 6)."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenants.organizations.models import Property, User
 from tenants.people.kinds import ConsentDecision, ConsentPurpose, FaceState
-from tenants.people.models import Consent, Person
+from tenants.people.models import Consent, Guardian, Person
 from tenants.people.services.consents import decide
+from tenants.people.services.desk import record_paper_consent
 from tenants.people.services.links import Visit
 from tenants.rights.kinds import ErasureReason
 from tenants.rights.models import Erasure
@@ -37,15 +41,58 @@ def withdraw(*, visit: Visit) -> Erasure:
 
     Raises ValidationError when there is nothing to withdraw.
     """
-    # The person first, as when a consent is given: an answer given at this moment must not survive the withdrawal.
-    Person.objects.select_for_update().get(pk=visit.person.pk)
-    given = Consent.objects.select_for_update().filter(
-        person=visit.person, decision=ConsentDecision.AGREE, withdrawn_at__isnull=True
-    )
-    rows = list(given)
-    if not rows:
+    if not _end_consents(visit.person):
         raise ValidationError(_("You have not agreed to anything, so there is nothing to stop."), code="nothing_given")
+    return order_erasure(tenant=visit.tenant, person=visit.person, reason=ErasureReason.WITHDRAWN)
+
+
+@transaction.atomic
+def answer_on_paper(
+    *,
+    tenant: Property,
+    person: Person,
+    purpose: ConsentPurpose | str,
+    decision: ConsentDecision | str,
+    notice: Notice,
+    assisted_by: User,
+    was_read_aloud: bool,
+    scan: bytes,
+    signed_on: date,
+    language: str = "zh-hans",
+    guardian: Guardian | None = None,
+) -> Consent:
+    """Record a signed sheet. A signed no ends what was agreed to before and erases the face: one sheet, as for a yes.
+
+    Raises what `record_paper_consent` raises.
+    """
+    consent = record_paper_consent(
+        tenant=tenant,
+        person=person,
+        purpose=purpose,
+        decision=decision,
+        notice=notice,
+        assisted_by=assisted_by,
+        was_read_aloud=was_read_aloud,
+        scan=scan,
+        signed_on=signed_on,
+        language=language,
+        guardian=guardian,
+    )
+    if consent.decision == ConsentDecision.DECLINE and _end_consents(person):
+        order_erasure(tenant=tenant, person=person, reason=ErasureReason.WITHDRAWN)
+    return consent
+
+
+def _end_consents(person: Person) -> int:
+    """Withdraw every yes that still stands; return how many."""
+    # The person first, as when a consent is given: an answer given at this moment must not survive the withdrawal.
+    Person.objects.select_for_update().get(pk=person.pk)
+    rows = list(
+        Consent.objects.select_for_update().filter(
+            person=person, decision=ConsentDecision.AGREE, withdrawn_at__isnull=True
+        )
+    )
     for consent in rows:
         consent.withdrawn_at = timezone.now()
         consent.save()
-    return order_erasure(tenant=visit.tenant, person=visit.person, reason=ErasureReason.WITHDRAWN)
+    return len(rows)

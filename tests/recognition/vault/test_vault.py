@@ -146,7 +146,7 @@ class TestWithARow:
                 embedding.tobytes()[:16],
                 keys.handler_key(tenant.handler),
                 keys.person_key(person)[1],
-                face_photo("li")[:64],
+                face_photo("li")[-64:],
             ]
         with database_role("owner"):
             for canary in canaries:

@@ -4,12 +4,13 @@ import pytest
 from django.db import transaction
 
 from tenants.organizations.scoping import tenant_context
-from tenants.people.kinds import ConsentStatus
+from tenants.people.kinds import ConsentDecision, ConsentPurpose, ConsentStatus
 from tenants.people.models import Consent, Person
-from tenants.people.services.consents import consent_statuses
+from tenants.people.services.consents import consent_statuses, decide
 from tenants.people.services.links import Visit
 from tenants.rights.models import Erasure
 from tenants.rights.services.withdrawals import withdraw
+from tenants.transparency.models import Notice
 from tests import factories
 from tests.threads import Job, interleave
 
@@ -20,8 +21,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def visit() -> Visit:
     with transaction.atomic():
         tenant = factories.make_property()
-        _person, visit = factories.make_consented_person(tenant)
+        factories.make_notice(tenant)
+        visit = factories.make_visit(tenant)
+        agree(visit, ConsentPurpose.RECOGNITION)
     return visit
+
+
+def agree(visit: Visit, purpose: ConsentPurpose) -> None:
+    notice = Notice.objects.filter(tenant=visit.tenant).current()
+    decide(visit=visit, purpose=purpose, decision=ConsentDecision.AGREE, notice=notice, language="zh-hans")
 
 
 def job(visit: Visit, work: object, pause_before: str = "") -> Job:
@@ -36,7 +44,7 @@ def job(visit: Visit, work: object, pause_before: str = "") -> Job:
 
 def test_an_agreement_given_while_withdrawing_does_not_outlive_it(visit: Visit) -> None:
     agreed, erasure = interleave(
-        job(visit, lambda: factories.agree(visit), pause_before='INSERT INTO "people_consent"'),
+        job(visit, lambda: agree(visit, ConsentPurpose.TRANSMISSION), pause_before='INSERT INTO "people_consent"'),
         job(visit, lambda: withdraw(visit=visit)),
     )
     assert (agreed, type(erasure)) == (None, Erasure)

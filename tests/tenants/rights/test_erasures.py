@@ -25,7 +25,7 @@ NAME, PHONE, ROOM, MAIL = "欧阳锦绣", "13912345678", "17-3301", "jinxiu.ouya
 @pytest.fixture
 def person(tenant: Property) -> Person:
     """Somebody who left a trace in every store."""
-    factories.make_notice(tenant)
+    factories.make_lawful(tenant)
     person = factories.add_person(tenant=tenant, name=NAME, phone=PHONE, room=ROOM, email=MAIL)
     factories.agree(factories.make_visit(tenant, person))
     device, _credential = factories.make_active_device(tenant)

@@ -20,7 +20,7 @@ from tests.recognition.steps import enroll, knock
 
 @pytest.fixture
 def person(tenant: Property) -> Person:
-    factories.make_notice(tenant)
+    factories.make_lawful(tenant)
     person = factories.make_person(tenant, name="欧阳锦绣")
     factories.agree(factories.make_visit(tenant, person))
     enroll(tenant, person, "ouyang")
