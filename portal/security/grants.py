@@ -58,13 +58,32 @@ GRANTS: dict[str, Grant] = _FRAMEWORK | {
     "premises_accesspoint": Grant(web="SIUD", recognition="S"),
     "premises_accessmethod": Grant(web="SIUD", recognition="S"),
     "premises_device": Grant(web="SIU", recognition="S"),
+    # Photos of signs are evidence: nobody changes or deletes one.
+    "premises_devicesign": Grant(web="SI"),
+    "premises_floorplan": Grant(web="SIUD"),
+    "premises_planmark": Grant(web="SIUD"),
     # Transparency. Published rows are frozen by a trigger.
     "transparency_notice": Grant(web="SIUD", recognition="S"),
+    "transparency_assessment": Grant(web="SIUD", recognition="S"),
+    "transparency_risk": Grant(web="SIUD"),
+    "transparency_contribution": Grant(web="SIUD"),
     # People. Consents are evidence: nobody deletes one.
     "people_person": Grant(web="SIU", recognition="SU"),
     "people_personidentity": Grant(web="SIUD"),
     "people_personallink": Grant(web="SIUD"),
     "people_consent": Grant(web="SIU", recognition="S"),
+    # The face worker learns only whether a guardian still is one.
+    "people_guardian": Grant(web="SIU", recognition_columns={"S": ("id", "tenant_id", "child_id", "ended_at")}),
+    # A sheet is evidence; an erasure empties its scan and nothing else.
+    "people_paperform": Grant(web="SI", web_columns={"U": ("scan",)}),
+    "people_promptrecord": Grant(web="SI"),
+    "people_minoraccess": Grant(web="SIU"),
+    "people_minoraccessview": Grant(web="SI"),
+    # Passes belong to people; the face worker has nothing to do with them.
+    "people_pass": Grant(web="SIUD"),
+    "people_passdoor": Grant(web="SID"),
+    # The gate's answers are evidence: nobody changes or deletes one.
+    "clearance_clearance": Grant(web="SI"),
     # Rights. Erasures and receipts are evidence: nobody deletes one.
     "rights_rightsrequest": Grant(web="SIU"),
     "rights_erasure": Grant(web="SIU", recognition="SU"),
@@ -85,8 +104,8 @@ GRANTS: dict[str, Grant] = _FRAMEWORK | {
     "enrollment_capture": Grant(
         web="ID", recognition="SD", web_columns={"S": ("id", "tenant_id", "enrollment_id", "expires_at")}
     ),
-    # Matching
-    "matching_doorevent": Grant(web="SUD", recognition="SI"),
+    # Matching. The web role writes the events of passes.
+    "matching_doorevent": Grant(web="SIUD", recognition="SI"),
 }
 
 

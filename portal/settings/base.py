@@ -25,8 +25,10 @@ CONSENTRY_ROLE = env.str("CONSENTRY_ROLE", "web", validate=lambda v: v in {"web"
 
 DEBUG = False
 SECRET_KEY = secret("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+# Cards, PINs and rotating codes hang on it (tenants/people/codes.py): replacing SECRET_KEY, keep the old one here.
+PASS_KEY = secret("PASS_KEY") or SECRET_KEY
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
     "portal.admin.apps.ConsentryAdminConfig",

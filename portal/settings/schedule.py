@@ -10,6 +10,8 @@ _EVERY = Env().float("SWEEP_SECONDS", 60.0)
 
 CELERY_BEAT_SCHEDULE = {
     "retention-sweep": {"task": "rights.sweep_retention", "schedule": _EVERY, "options": {"expires": 55}},
+    # Dates pass without anybody acting; a property that was judged today costs nothing.
+    "gate-sweep": {"task": "clearance.judge", "schedule": _EVERY, "options": {"expires": 55}},
     "capture-sweep": {"task": "enrollment.sweep_captures", "schedule": _EVERY, "options": {"expires": 55}},
 }
 

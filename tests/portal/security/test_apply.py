@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from portal.security import grants, policies, triggers
+from portal.security import figures, grants, policies, triggers
 from portal.security.apply import apply_after_migrate
 from tests.architecture.catalogue import execute, query
 from tests.roles import database_role
@@ -50,5 +50,10 @@ def test_a_table_that_nobody_listed_is_closed() -> None:
 def test_every_statement_can_be_repeated() -> None:
     """A wall that can be written once only would stop the second migration."""
     with database_role("owner"), connection.cursor() as cursor:
-        for statement in [*triggers.statements(), *policies.statements(), *grants.statements()] * 2:
+        for statement in [
+            *triggers.statements(),
+            *figures.statements(),
+            *policies.statements(),
+            *grants.statements(),
+        ] * 2:
             cursor.execute(statement)
