@@ -23,8 +23,17 @@ class HandlerForm(ServiceForm):
 
 class HandlerAdmin(PlatformAdmin):
     form = HandlerForm
-    fields = ["name", "credit_code", "contact_name", "contact_phone", "contact_email", "address"]
-    list_display = ["name", "credit_code", "contact_name", "contact_phone"]
+    fields = [
+        "name",
+        "credit_code",
+        "contact_name",
+        "contact_phone",
+        "contact_email",
+        "address",
+        "contract_signed_on",
+        "contract_ends_on",
+    ]
+    list_display = ["name", "credit_code", "contact_name", "contact_phone", "contract_signed_on", "contract_ends_on"]
     search_fields = ["name", "credit_code", "contact_name"]
 
 

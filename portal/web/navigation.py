@@ -19,7 +19,13 @@ from tenants.rights.rules import OPEN_STATES
 
 # (group, [(url name, label, icon, permission)])
 GROUPS = [
-    ("", [("today", _("Today"), "home", P.VIEW_HOME)]),
+    (
+        "",
+        [
+            ("today", _("Today"), "home", P.VIEW_HOME),
+            ("readiness", _("Readiness"), "clipboard-document-check", P.VIEW_HOME),
+        ],
+    ),
     (
         _("Site"),
         [
@@ -35,7 +41,13 @@ GROUPS = [
             ("requests", _("Requests"), "inbox", P.VIEW_REQUESTS),
         ],
     ),
-    (_("Public and assessed"), [("notices", _("Notices"), "document-text", P.VIEW_NOTICES)]),
+    (
+        _("Public and assessed"),
+        [
+            ("notices", _("Notices"), "document-text", P.VIEW_NOTICES),
+            ("assessments", _("Impact assessment"), "scale", P.VIEW_ASSESSMENTS),
+        ],
+    ),
     (
         _("Kept and proved"),
         [

@@ -10,8 +10,10 @@ from django.views.generic import TemplateView
 from portal.tenancy import PublicPage
 from portal.web.limits import Limit
 from tenants.organizations.models import Property
-from tenants.people.models import PersonalLink
-from tenants.people.services.links import Visit, open_link
+from tenants.people.models import Guardian, PersonalLink
+from tenants.people.rules.masks import mask_child, mask_name, mask_room
+from tenants.people.services.guardians import open_for_child
+from tenants.people.services.links import GuardianVisit, LinkOver, Visit, open_link
 
 
 class ResidentMixin(PublicPage):
@@ -66,8 +68,15 @@ class _ByLink:
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         try:
             self.visit = open_link(tenant=self.tenant, token=str(kwargs["token"]))
+            if "child" in kwargs:
+                self.visit = open_for_child(self.visit, kwargs["child"])  # type: ignore[arg-type] - the URL's UUID
+        except LinkOver:
+            return self.plain("public/me/link_over.html", status=410)
         except PersonalLink.DoesNotExist:
             return self.plain("public/me/no_link.html", status=404)
+        except Guardian.DoesNotExist:
+            own = reverse("me", args=[self.tenant.slug, kwargs["token"]])
+            return self.plain("public/me/no_child.html", status=404, me_url=own)
         acts = request.method not in {"GET", "HEAD", "OPTIONS"}
         if request.user.is_authenticated and (acts or self.only_the_person):
             # Evidence of a consent must be the person's own act (Measures Art 6); only staff have accounts.
@@ -76,21 +85,44 @@ class _ByLink:
 
 
 class PersonalMixin(ResidentMixin, _ByLink):
-    """A page of the person whom the secret in the address names. Staff may look, and never act."""
+    """A page of the person whom the secret in the address names, or of a child whose guardian that person is.
+
+    Staff may look, and never act. Every own page lies below `me_url`, a child's below the guardian's.
+    """
 
     is_confidential = True
 
     def me_url(self, name: str = "me", *args: object) -> str:
         """Return the address of one of this person's own pages."""
+        if isinstance(self.visit, GuardianVisit):
+            return reverse(
+                name.replace("me", "child", 1),
+                args=[self.tenant.slug, self.kwargs["token"], self.visit.person.pk, *args],
+            )
         return reverse(name, args=[self.tenant.slug, self.kwargs["token"], *args])
 
+    def own_url(self) -> str:
+        """Return the address of the page of whoever holds the link."""
+        return reverse("me", args=[self.tenant.slug, self.kwargs["token"]])
+
     def home_url(self) -> str:
-        return self.me_url()
+        return self.own_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            **{"token": self.kwargs["token"], "person": self.visit.person, "me_url": self.me_url()} | kwargs
-        )
+        person = self.visit.person
+        identity = getattr(person, "identity", None)
+        is_child = isinstance(self.visit, GuardianVisit)
+        context = {
+            "token": self.kwargs["token"],
+            "person": person,
+            "me_url": self.me_url(),
+            "own_url": self.own_url(),
+            "is_child": is_child,
+            # A forwarded link is noticed by whoever opens it, and tells them next to nothing.
+            "whose": (mask_child if is_child else mask_name)(identity.name) if identity else "",
+            "whose_room": mask_room(identity.room) if identity else "",
+        }
+        return super().get_context_data(**context | kwargs)
 
 
 class PersonalPage(PersonalMixin, TemplateView):

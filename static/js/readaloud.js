@@ -11,8 +11,10 @@
   };
 
   const sentences = () => {
-    const parts = document.querySelectorAll("main :is(h1, h2, h3, p, li, dt, dd, label, legend, button, a.btn, a.row-link)");
-    return [...parts].filter((part) => part.checkVisibility?.() ?? true).map((part) => part.innerText.trim()).filter(Boolean);
+    const spoken = ":is(h1, h2, h3, p, li, dt, dd, label, legend, button, a.btn, a.row-link)";
+    // A part that holds other parts is read through them, not twice.
+    const parts = [...document.querySelectorAll(`main ${spoken}`)].filter((part) => !part.querySelector(spoken));
+    return parts.filter((part) => part.checkVisibility?.() ?? true).map((part) => part.innerText.trim()).filter(Boolean);
   };
 
   button.addEventListener("click", () => {

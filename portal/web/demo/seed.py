@@ -1,12 +1,16 @@
 """Make the demonstration. Everything goes through the services, as a member would do it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
+from portal.web.demo.assessment import assess
 from portal.web.demo.texts import COMPOUND, HOTEL, notice_texts
+from portal.web.pictures import as_jpeg
 from tenants.clearance.services import activate_device
 from tenants.organizations.kinds import PropertyKind, StorageMode
 from tenants.organizations.models import Handler, Property, User
@@ -16,16 +20,18 @@ from tenants.organizations.services.members import add_member
 from tenants.organizations.services.properties import create_handler, create_property, set_retention
 from tenants.people.kinds import PersonKind
 from tenants.people.services.links import issue_link
+from tenants.people.services.passes import issue_card, issue_pin, issue_qr
 from tenants.people.services.persons import add_person
-from tenants.premises.kinds import MethodKind, ZoneKind
-from tenants.premises.services.devices import register
+from tenants.premises.kinds import DevicePurpose, MethodKind, Passersby, ZoneKind, ZoneLevel
+from tenants.premises.models import AccessPoint, Device
+from tenants.premises.services.devices import record_sign, register
 from tenants.premises.services.doors import create_door
 from tenants.premises.services.zones import create_zone
 from tenants.transparency.services import notices
 
 OWNER, DESK, PLATFORM = "owner@demo.example", "desk@demo.example", "admin@demo.example"
 COMPOUND_SLUG, HOTEL_SLUG = "palm-bay", "yunqi-hotel"
-FACE_AND_CARD = (MethodKind.FACE, MethodKind.CARD, MethodKind.PIN)
+FACE_AND_CARD = (MethodKind.FACE, MethodKind.CARD, MethodKind.PIN, MethodKind.QR)
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ def seed(*, password: str) -> Demo:
         contact_phone="0571-0000 0000",
         contact_email="privacy@demo.example",
         address="浙江省杭州市西湖区",
+        contract_signed_on=date(2025, 6, 1),
     )
     create_account(email=PLATFORM, password=password, name="平台管理员", is_platform_staff=True)
     create_account(email=OWNER, password=password, name="王经理")
@@ -66,6 +73,37 @@ def _publish(tenant: Property, owner: User, texts: dict[str, str]) -> None:
     notices.publish(tenant=tenant, notice=draft, actor=owner)
 
 
+def _terminal(door: AccessPoint, **facts: str) -> tuple[Device, str]:
+    """Register a terminal with its test report and a photo of its sign, and return its credential with it."""
+    today = timezone.localdate()
+    device, credential = register(
+        tenant=door.tenant,
+        access_point=door,
+        vendor="示例厂商",
+        algorithm="示例算法",
+        algorithm_version="3.2",
+        tested_on=today - timedelta(days=60),
+        false_accept_percent=Decimal("0.01"),
+        false_reject_percent=Decimal("1.2"),
+        attack_success_percent=Decimal("1.5"),
+        capture_area="门前一米的范围，不含住户门窗和公共道路。",
+        security_need="防止外人尾随进入，保护住户的人身和财产安全。",
+        passersby=Passersby.BUTTON,
+        **facts,
+    )
+    record_sign(tenant=door.tenant, device=device, taken_on=today - timedelta(days=7), picture=_sign())
+    return device, credential
+
+
+def _sign() -> bytes:
+    """A drawn sign, so that the demonstration holds nobody's picture."""
+    sign = Image.new("RGB", (480, 320), "#e8eef0")
+    draw = ImageDraw.Draw(sign)
+    draw.rounded_rectangle((90, 50, 390, 270), radius=16, fill="#ffffff", outline="#0b6b70", width=6)
+    draw.text((130, 145), "DEMO: face recognition in use", fill="#0b6b70", font_size=17)
+    return as_jpeg(sign)
+
+
 def _compound(handler: Handler) -> Demo:
     tenant = create_property(
         handler=handler,
@@ -77,28 +115,33 @@ def _compound(handler: Handler) -> Demo:
         storage_mode=StorageMode.PORTAL,
     )
     owner = _members(tenant)
-    gate = create_zone(tenant=tenant, name="东门", kind=ZoneKind.GATE)
-    lobby = create_zone(tenant=tenant, name="3 号楼大厅", kind=ZoneKind.LOBBY)
-    create_zone(tenant=tenant, name="健身房更衣室", kind=ZoneKind.CHANGING_ROOM)
-    gym = create_zone(tenant=tenant, name="健身房", kind=ZoneKind.FACILITY)
+    site = create_zone(tenant=tenant, name="棕榈湾", kind=ZoneKind.OUTDOOR, level=ZoneLevel.SITE)
+    tower = create_zone(tenant=tenant, name="3 号楼", kind=ZoneKind.LOBBY, parent=site, level=ZoneLevel.BUILDING)
+    club = create_zone(tenant=tenant, name="会所", kind=ZoneKind.FACILITY, parent=site, level=ZoneLevel.BUILDING)
+    gate = create_zone(tenant=tenant, name="东门", kind=ZoneKind.GATE, parent=site)
+    lobby = create_zone(tenant=tenant, name="3 号楼大厅", kind=ZoneKind.LOBBY, parent=tower)
+    create_zone(tenant=tenant, name="健身房更衣室", kind=ZoneKind.CHANGING_ROOM, parent=club)
+    gym = create_zone(tenant=tenant, name="健身房", kind=ZoneKind.FACILITY, parent=club)
     east = create_door(tenant=tenant, zone=gate, name="东门人行门", methods=FACE_AND_CARD)
     hall = create_door(tenant=tenant, zone=lobby, name="3 号楼大厅门", methods=FACE_AND_CARD)
     create_door(tenant=tenant, zone=gym, name="健身房门", methods=[MethodKind.FACE])
     _publish(tenant, owner, COMPOUND)
-    device, credential = register(
-        tenant=tenant, access_point=east, name="东门终端 A", vendor="示例厂商", model="T-200", serial="SN-0001"
-    )
+    device, credential = _terminal(east, name="东门终端 A", model="T-200", serial="SN-0001")
+    _terminal(hall, name="3 号楼终端 A", model="T-200", serial="SN-0002")
+    assess(tenant, owner)
     activate_device(tenant=tenant, device=device)
-    register(tenant=tenant, access_point=hall, name="3 号楼终端 A", vendor="示例厂商", model="T-200", serial="SN-0002")
     people = [
-        ("李秀英", "3-1202", PersonKind.RESIDENT, None),
-        ("张伟", "3-0801", PersonKind.RESIDENT, timezone.localdate() + timedelta(days=120)),
+        ("李秀英", "3-1202", PersonKind.OWNER, None),
+        ("张伟", "3-0801", PersonKind.RENTER, timezone.localdate() + timedelta(days=120)),
         ("陈晓", "7-0302", PersonKind.FAMILY, None),
     ]
     rows = [
         add_person(tenant=tenant, name=name, room=room, kind=kind, phone="13800000000", stay_ends_on=ends)
         for name, room, kind, ends in people
     ]
+    issue_card(tenant=tenant, person=rows[0], number="0004 5678 90AB", label="蓝色门禁扣")
+    issue_pin(tenant=tenant, person=rows[0])
+    issue_qr(tenant=tenant, person=rows[0])
     token = issue_link(tenant=tenant, person=rows[0])
     return Demo(resident_path=f"/p/{tenant.slug}/me/{token}/", credential=credential)
 
@@ -120,7 +163,8 @@ def _hotel(handler: Handler) -> None:
         tenant=tenant, zone=lobby, name="大堂门", methods=[MethodKind.FACE, MethodKind.CARD, MethodKind.DESK]
     )
     _publish(tenant, owner, HOTEL)
-    device, _credential = register(tenant=tenant, access_point=door, name="大堂终端", vendor="示例厂商", model="H-10")
+    device, _credential = _terminal(door, name="大堂终端", model="H-10", purpose=DevicePurpose.CHECK_IN)
+    assess(tenant, owner)
     activate_device(tenant=tenant, device=device)
     add_person(
         tenant=tenant,

@@ -7,11 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property
+from tenants.premises.kinds import MethodKind
 from tenants.premises.models import Device
 
 
 class EventFilter(django_filters.FilterSet):
     device = django_filters.ModelChoiceFilter(queryset=Device.objects.none(), label=_("Device"), empty_label=_("All"))
+    method = django_filters.ChoiceFilter(choices=MethodKind.choices, label=_("Method"), empty_label=_("All"))
     allowed = django_filters.ChoiceFilter(
         field_name="is_allowed",
         choices=[("True", _("Opened")), ("False", _("Not opened"))],

@@ -12,12 +12,16 @@ from tenants.people.kinds import ConsentStatus, FaceState, PersonKind
 _CODE = re.compile(r"[0-9A-Fa-f]{8}")
 
 
-def matching(rows: QuerySet[Any], words: str, *, prefix: str = "") -> QuerySet[Any]:
-    """Keep the people whose name, phone, room or code contains what was typed."""
+def matching(rows: QuerySet[Any], words: str, *, prefix: str = "", named: Q | None = None) -> QuerySet[Any]:
+    """Keep the people whose name, phone, room or code contains what was typed.
+
+    `named` narrows who is found by name, phone or room: a hidden minor is found by code only.
+    """
     words = words.strip()
     wanted = Q()
     for field in ("name", "phone", "room"):
         wanted |= Q(**{f"{prefix}identity__{field}__icontains": words})
+    wanted &= named or Q()
     if _CODE.fullmatch(words):
         wanted |= Q(**{f"{prefix}pk__startswith": words.lower()})
     return rows.filter(wanted)
@@ -40,7 +44,7 @@ class PeopleFilter(django_filters.FilterSet):
     )
 
     def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        return matching(rows, value)
+        return matching(rows, value, named=Q(is_hidden=False))
 
     def by_record(self, rows: QuerySet[Any], _name: str, _value: str) -> QuerySet[Any]:
         return rows.filter(erased_at__isnull=False)

@@ -1,38 +1,195 @@
-"""The form that registers a terminal."""
+"""The forms of a terminal: a short one that registers it, a longer one for what is known of it, and its sign."""
 
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from portal.web import sheets
 from portal.web.forms.premises import DoorChoices
+from portal.web.pictures import rewrite
 from tenants.organizations.models import Property
-from tenants.premises.kinds import DeviceMode
-from tenants.premises.models import AccessPoint
+from tenants.premises.kinds import DeviceMode, DevicePurpose, Passersby
+from tenants.premises.models import AccessPoint, Zone
+from tenants.premises.rules.sheets import COLUMNS, MAX_ROWS, NEEDED, columns_of
 
 
-class DeviceForm(forms.Form):
-    name = forms.CharField(
+def _name() -> forms.CharField:
+    return forms.CharField(
         label=_("Name of the device"), max_length=80, help_text=_("As staff call it, such as “East gate, terminal A”.")
     )
-    access_point = DoorChoices(
-        label=_("Door"),
-        queryset=AccessPoint.objects.none(),
-        empty_label=_("Choose"),
-        help_text=_("Never in a private place: hotel room, bath, toilet, changing room or the like (Measures Art 13)."),
-    )
-    mode = forms.ChoiceField(
+
+
+def _mode() -> forms.ChoiceField:
+    return forms.ChoiceField(
         label=_("What the device does"),
         choices=DeviceMode.choices,
         initial=DeviceMode.VERIFY,
         widget=forms.RadioSelect(attrs={"class": "choices-row"}),
         help_text=_("Choose 1:1 when it is enough: it touches nobody else's face."),
     )
-    vendor = forms.CharField(label=_("Vendor"), max_length=80, required=False)
-    model = forms.CharField(label=_("Model"), max_length=80, required=False)
-    serial = forms.CharField(label=_("Serial number"), max_length=80, required=False)
+
+
+def _purpose() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Purpose"),
+        choices=DevicePurpose.choices,
+        initial=DevicePurpose.ACCESS,
+        widget=forms.RadioSelect(attrs={"class": "choices-row"}),
+        help_text=_("One purpose a device. Nothing else may be done with its faces (Measures Art 4)."),
+    )
+
+
+class DeviceForm(forms.Form):
+    name = _name()
+    access_point = DoorChoices(
+        label=_("Door"),
+        queryset=AccessPoint.objects.none(),
+        empty_label=_("Choose"),
+        help_text=_("Never in a private place: hotel room, bath, toilet, changing room or the like (Measures Art 13)."),
+    )
+    mode = _mode()
+    purpose = _purpose()
 
     def __init__(self, *args: Any, tenant: Property, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        doors = AccessPoint.objects.filter(tenant=tenant).select_related("zone").order_by("zone__name", "name")
-        self.fields["access_point"].queryset = doors
+        doors = AccessPoint.objects.filter(tenant=tenant).select_related(f"zone__{Zone.CHAIN}")
+        self.fields["access_point"].queryset = doors.order_by("zone__name", "name")
+
+
+def _text(label: Any, length: int = 80, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=length, required=False, **kwargs)
+
+
+def _percent(label: Any, help_text: Any) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=7,
+        decimal_places=4,
+        help_text=help_text,
+        widget=forms.NumberInput(attrs={"step": "any"}),
+    )
+
+
+def _day(label: Any, **kwargs: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
+
+
+class DeviceFactsForm(forms.Form):
+    """What is known of a device, in three groups. Anything may stay empty; the gate says what is still missing."""
+
+    name = _name()
+    mode = _mode()
+    purpose = _purpose()
+    vendor = _text(_("Vendor"))
+    model = _text(_("Model"))
+    serial = _text(_("Serial number"))
+    algorithm = _text(_("Algorithm"), help_text=_("As the vendor's papers name it."))
+    algorithm_version = _text(_("Version of the algorithm"), 40, help_text=_("A new first number needs a new review."))
+    tested_on = _day(_("Tested on"), required=False)
+    false_accept_percent = _percent(
+        _("False accept rate (%)"), _("A stranger is taken for somebody: at most 0.1 for 1:1, at most 1 for 1:N.")
+    )
+    false_reject_percent = _percent(
+        _("False reject rate (%)"), _("A person is not recognised: at most 2 for 1:1, at most 5 for 1:N.")
+    )
+    attack_success_percent = _percent(
+        _("Successful attacks with a picture (%)"), _("A photo or a film opens the door: at most 5.")
+    )
+    capture_area = _text(
+        _("Capture area"),
+        1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What the camera sees. No doors or windows of homes, no street beyond what is needed."),
+    )
+    security_need = _text(
+        _("Why public security needs it"),
+        1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Why this place needs it, and why a card alone is not enough for those who agree."),
+    )
+    passersby = forms.ChoiceField(
+        label=_("What starts a capture"),
+        choices=[("", _("Not said yet")), *Passersby.choices],
+        required=False,
+        help_text=_("So that people who declined can walk past. A 1:N device may never capture everybody in view."),
+    )
+
+    GROUPS = (
+        (
+            "device",
+            _("Device and algorithm"),
+            ("name", "mode", "purpose", "vendor", "model", "serial", "algorithm", "algorithm_version"),
+        ),
+        (
+            "report",
+            _("Test report (GA/T 1093-2023)"),
+            ("tested_on", "false_accept_percent", "false_reject_percent", "attack_success_percent"),
+        ),
+        ("place", _("Place"), ("capture_area", "security_need", "passersby")),
+    )
+
+    def groups(self) -> list[dict[str, Any]]:
+        return [
+            {"id": name, "title": title, "fields": [self[field] for field in fields]}
+            for name, title, fields in self.GROUPS
+        ]
+
+
+class SignForm(forms.Form):
+    """A photo of the sign in place. What is in the file is judged by its content."""
+
+    taken_on = _day(_("Taken on"), help_text=_("A new photo is due after 12 months."))
+    # An empty file comes through, so that it gets its own sentence.
+    picture = forms.FileField(
+        label=_("Photo of the sign"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_("JPEG, PNG or WebP, at most 3 MB. No people in the picture: take it when nobody passes."),
+    )
+
+    def clean_picture(self) -> bytes:
+        return rewrite(self.cleaned_data["picture"].read())
+
+
+class SheetForm(forms.Form):
+    """A table of devices. What is in the file is judged by its content."""
+
+    # An empty file comes through, so that it gets its own sentence.
+    file = forms.FileField(
+        label=_("Table (CSV)"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text=_("UTF-8 or GBK, at most 5,000 rows. The first line names the columns, in Chinese or English."),
+    )
+
+    def clean_file(self) -> list[tuple[int, dict[str, str]]]:
+        """Return the rows: (number of the line, fact → cell)."""
+        header, *lines = sheets.parse(self.cleaned_data["file"].read(), max_rows=MAX_ROWS)
+        columns, strange = columns_of(header[1:])
+        if strange:
+            names = {"names": ", ".join(name[:40] for name in strange[:10])}
+            raise ValidationError(
+                _("These columns are not known, or come twice: %(names)s"), code="columns", params=names
+            )
+        missing = [" / ".join(COLUMNS[fact][:2]) for fact in NEEDED if fact not in columns]
+        if missing:
+            names = {"names": ", ".join(missing)}
+            raise ValidationError(_("These columns are missing: %(names)s"), code="columns", params=names)
+        if not lines:
+            raise ValidationError(_("There is no row below the names of the columns."), code="empty")
+        if any(len(line) > len(header) for line in lines):
+            numbers = ", ".join(line[0] for line in lines if len(line) > len(header))[:60]
+            raise ValidationError(
+                _("These lines have more cells than there are columns: %(lines)s"),
+                code="columns",
+                params={"lines": numbers},
+            )
+        return [
+            (int(line[0]), {fact: line[place + 1] for fact, place in columns.items() if place + 1 < len(line)})
+            for line in lines
+        ]

@@ -1,11 +1,11 @@
-"""The draft of a notice: the five items of Article 5, side by side in both languages."""
+"""The draft of a notice: its items, side by side in both languages, and the day from which it holds."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tenants.transparency.rules.notices import ITEMS, LANGUAGES
+from tenants.transparency.rules.notices import FIELDS, ITEMS, LANGUAGES
 
 # item: (title, help in plain words, article)
 GUIDE = {
@@ -34,33 +34,84 @@ GUIDE = {
     ),
     "rights": (
         _("How to say no, see, correct or delete"),
-        _("Where to press or whom to ask, how long the answer takes, and where to complain."),
+        _("Where to press or whom to ask, and how long the answer takes."),
         _("Measures Art 5(4)"),
+    ),
+    "complaint": (
+        _("Where to complain"),
+        _("A person or a number here first, then 12377 and the local cyberspace administration."),
+        _("NDSMR Art 20"),
+    ),
+    "collected": (
+        _("What is collected"),
+        _("A checklist: one entry per line, the same entries in both languages."),
+        _("NDSMR Art 21"),
+    ),
+    "recipients": (
+        _("To whom it is given"),
+        _("A checklist, with the name of each company. If nobody gets it, say so."),
+        _("NDSMR Art 21"),
+    ),
+    "minors": (
+        _("Rules for children"),
+        _("Whether faces of children under 14 are used, and if so how a parent agrees and what is done differently."),
+        _("Measures Art 7"),
     ),
 }
 LANGUAGE_LABELS = {"zh": _("Chinese"), "en": _("English")}
+# In the order in which a manager thinks of them.
+GROUPS = (
+    (_("What is done, and why"), ("purpose_method", "necessity_effect")),
+    (_("What is kept, how long, and who gets it"), ("collected", "retention", "recipients")),
+    (_("Who is responsible, and where to turn"), ("handler_contact", "rights", "complaint")),
+    (_("Children"), ("minors",)),
+)
+# For the two items that only the handler can decide (Measures Arts 4, 5): how others have said it.
+EXAMPLES = {
+    "purpose_method": {
+        "zh": "只用来给同意的住户开门。设备拍一张照片，与您自己录入的人脸比对（一对一）。比对完照片马上删除。",
+        "en": "Only to open doors for residents who agreed. The device takes one photo and compares it with the face "
+        "you enrolled yourself (1:1). The photo is deleted at once.",
+    },
+    "necessity_effect": {
+        "zh": "方便双手提物或忘带门禁卡的人。人脸一旦泄露不能更换。不同意没有任何影响：门禁卡开同样的门，免费。",
+        "en": "It helps people whose hands are full or who forgot their card. A face cannot be changed if it leaks. "
+        "Saying no has no effect: a card opens the same doors, free of charge.",
+    },
+}
 
 
 class NoticeForm(forms.Form):
     """Every field may stay empty while it is a draft; publishing asks for all."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for item in ITEMS:
             for language in LANGUAGES:
-                self.fields[f"{item}_{language}"] = forms.CharField(
+                name = f"{item}_{language}"
+                self.fields[name] = forms.CharField(
                     label=LANGUAGE_LABELS[language],
                     max_length=4000,
                     required=False,
                     strip=True,
-                    widget=forms.Textarea(attrs={"rows": 5, "lang": language}),
+                    widget=forms.Textarea(attrs={"rows": 5, "lang": language, "aria-describedby": f"about_{name}"}),
                 )
 
-    def items(self) -> list[dict[str, Any]]:
-        """Return the five items, each with its fields, for the page."""
-        rows = []
-        for number, item in enumerate(ITEMS, start=1):
-            title, text, article = GUIDE[item]
-            fields = [self[f"{item}_{language}"] for language in LANGUAGES]
-            rows.append({"number": number, "title": title, "help": text, "article": article, "fields": fields})
-        return rows
+    def texts(self) -> dict[str, str]:
+        """Return what the form shows now, typed or saved."""
+        return {name: self[name].value() or "" for name in FIELDS}
+
+
+class PublishForm(forms.Form):
+    """From which day, and which words the member has seen."""
+
+    effective_on = forms.DateField(
+        label=_("In force from"),
+        required=False,
+        help_text=_("Today, unless people should be told first. At most 90 days ahead."),
+        # A browser reads a date in one form only, whatever the language.
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)

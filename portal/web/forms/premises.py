@@ -1,4 +1,4 @@
-"""Forms of zones and doors. Choices come from the property at hand."""
+"""Forms of zones. Choices come from the property at hand."""
 
 from typing import Any
 
@@ -6,11 +6,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property
-from tenants.premises.kinds import PRIVATE_KINDS, MethodKind, ZoneKind
+from tenants.premises.kinds import PRIVATE_KINDS, ZoneKind, ZoneLevel
 from tenants.premises.models import AccessPoint, Zone
 
 _OPEN = [(kind.value, kind.label) for kind in ZoneKind if kind not in PRIVATE_KINDS]
 _PRIVATE = [(kind.value, kind.label) for kind in ZoneKind if kind in PRIVATE_KINDS]
+
+
+class ParentChoice(forms.ModelChoiceField):
+    def label_from_instance(self, zone: Zone) -> str:
+        return f"{zone.path} ({zone.get_level_display()})"
 
 
 class ZoneForm(forms.Form):
@@ -25,38 +30,38 @@ class ZoneForm(forms.Form):
             (_("Private place: no face device may be here (Measures Art 13)"), _PRIVATE),
         ],
     )
+    level = forms.ChoiceField(
+        label=_("Level"),
+        choices=ZoneLevel.choices,
+        initial=ZoneLevel.AREA,
+        required=False,
+        help_text=_("A site holds buildings, a building floors, a floor areas. Levels in between may be left out."),
+    )
+    parent = ParentChoice(
+        label=_("Lies in"),
+        queryset=Zone.objects.none(),
+        required=False,
+        empty_label=_("Nothing larger"),
+        help_text=_("What lies in a private place is private too."),
+    )
+
+    def __init__(self, *args: Any, tenant: Property, zone: Zone | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        larger = Zone.objects.filter(tenant=tenant).exclude(level=ZoneLevel.AREA).select_related(Zone.CHAIN).in_tree()
+        self.fields["parent"].queryset = larger.exclude(pk=zone.pk) if zone else larger
+
+    def clean_level(self) -> str:
+        return self.cleaned_data["level"] or ZoneLevel.AREA
 
 
 class ZoneChoice(forms.ModelChoiceField):
     def label_from_instance(self, zone: Zone) -> str:
-        return f"{zone.name} ({zone.get_kind_display()})"
-
-
-class DoorForm(forms.Form):
-    name = forms.CharField(label=_("Name of the door"), max_length=80, help_text=_("A door, gate, lift or front desk."))
-    zone = ZoneChoice(label=_("Zone"), queryset=Zone.objects.none(), empty_label=_("Choose"))
-    methods = forms.MultipleChoiceField(
-        label=_("Ways to pass"),
-        choices=MethodKind.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices-row"}),
-        help_text=_("Face may never be the only way: tick every way that works here (Measures Art 10)."),
-    )
-
-    def __init__(self, *args: Any, tenant: Property, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["zone"].queryset = Zone.objects.filter(tenant=tenant)
-
-
-class MethodStateForm(forms.Form):
-    """Says what the method is now, so that pressing twice changes nothing."""
-
-    is_live = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda value: value == "1")
+        return f"{zone.path} ({zone.get_kind_display()})"
 
 
 class DoorChoices(forms.ModelChoiceField):
     """Doors grouped by their zone; a private zone says so."""
 
     def label_from_instance(self, door: AccessPoint) -> str:
-        place = door.zone.name
+        place = door.zone.path
         return f"{place} · {door.name} ({_('private place')})" if door.zone.is_private else f"{place} · {door.name}"

@@ -19,3 +19,19 @@ class SettingsForm(forms.Form):
             "The portal may store a face only with a second, separate consent (Measures Art 8)."
         ),
     )
+    allows_under_14 = forms.BooleanField(
+        label=_("Children under 14 may use their face"),
+        required=False,
+        help_text=_(
+            "Better not: a card is enough for a child. If you allow it, a parent agrees separately on their own "
+            "page, and the notice needs rules for children (Measures Art 7)."
+        ),
+    )
+
+
+class StopForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("For example: court order of 3 March, number …; kept in the record."),
+    )

@@ -1,48 +1,93 @@
-"""The gate's answers about a person as rows of `components/blockers.html`."""
+"""The gate's answers as rows of `components/blockers.html`: in words, with the article and the page that mends it."""
 
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tenants.clearance.checks import Check
-from tenants.people.kinds import ConsentStatus
+from tenants.clearance.checks import Check, Mend, Severity, article_name
+from tenants.clearance.rules import sites
+from tenants.organizations.models import Property
+from tenants.organizations.roles import Permission as P
+from tenants.people.kinds import AgeBand
 from tenants.people.models import Person
+from tenants.premises.models import Device
 
-ARTICLES = {
-    "Art 5": _("Measures Art 5"),
-    "Art 6": _("Measures Art 6"),
-    "Art 7": _("Measures Art 7"),
-    "Art 8": _("Measures Art 8"),
-    "Art 10": _("Measures Art 10"),
-    "Art 13": _("Measures Art 13"),
-    "PIPL 47": _("PIPL Art 47"),
+SITE_CODES = frozenset(rule.code for rule in sites.RULES)
+# (url name, label, permission); the address takes the zone, the door, the device or nothing.
+MENDS = {
+    Mend.ZONE: ("zone_edit", _("See the zone"), P.MANAGE_PREMISES),
+    Mend.DOOR: ("door_edit", _("Record another way"), P.MANAGE_PREMISES),
+    Mend.DEVICE: ("device_edit", _("Complete the record"), P.MANAGE_PREMISES),
+    Mend.SIGN: ("device_sign", _("Record the sign"), P.MANAGE_PREMISES),
+    Mend.NOTICE: ("notices", _("Go to the notices"), P.VIEW_NOTICES),
+    Mend.ASSESSMENT: ("assessments", _("Go to the assessment"), P.VIEW_ASSESSMENTS),
+    Mend.SETTINGS: ("settings", _("See the settings"), P.MANAGE_PROPERTY),
 }
 
 
-def person_rows(*, slug: str, person: Person, checks: list[Check], can_manage: bool) -> list[dict[str, Any]]:
-    """Return what blocks first, then what holds; a blocked row carries the page that mends it, if staff may."""
+def mend(*, tenant: Property, to: Mend, device: Device | None = None) -> tuple[str, Any]:
+    """Return the address and the label of the page that mends a broken rule, if this member may; or nothing."""
+    if to == Mend.PLATFORM:
+        return "", _("The platform's administration changes it")
+    name, label, permission = MENDS.get(to, ("", "", None))
+    if permission not in tenant.granted:
+        return "", ""
+    rows: dict[Mend, Any] = {}
+    if device is not None:
+        door = device.access_point
+        rows = {Mend.ZONE: door.zone_id, Mend.DOOR: door.pk, Mend.DEVICE: device.pk, Mend.SIGN: device.pk}
+    elif to in {Mend.ZONE, Mend.DOOR, Mend.DEVICE, Mend.SIGN}:
+        return "", ""
+    return reverse(name, args=[tenant.slug, *([rows[to]] if to in rows else [])]), label
+
+
+def row(check: Check, url: str, label: Any) -> dict[str, Any]:
+    """Return one rule's answer as a row."""
+    return {
+        "ok": check.holds,
+        "is_due": check.severity == Severity.DUE,
+        "title": check.title,
+        "detail": check.detail,
+        "article": article_name(check.article),
+        "url": url,
+        "label": label,
+        "note": "" if url or check.holds else label,
+    }
+
+
+def device_rows(*, tenant: Property, device: Device, checks: list[Check]) -> list[dict[str, Any]]:
+    """Return what blocks first, then what is due, then what holds."""
     rows = []
-    for check in sorted(checks, key=lambda check: check.holds):
-        url, label = _mend(slug, person, check) if can_manage and not check.holds else ("", "")
-        rows.append(
-            {
-                "ok": check.holds,
-                "title": check.title,
-                "detail": check.detail,
-                "article": ARTICLES.get(check.article, check.article),
-                "url": url,
-                "label": label,
-            }
-        )
+    for check in _in_order(checks):
+        url, label = ("", "") if check.holds else mend(tenant=tenant, to=check.mend, device=device)
+        rows.append(row(check, url, label))
     return rows
 
 
-def _mend(slug: str, person: Person, check: Check) -> tuple[str, Any]:
-    if check.code == "period_over" and not person.erased_at:
-        return reverse("person_edit", args=[slug, person.pk]), _("Change the date")
-    # A refusal has no button: nobody may ask again (Measures Art 6).
-    asked = (ConsentStatus.UNANSWERED, ConsentStatus.STALE)
-    if check.code.startswith("consent_") and check.code.endswith(asked) and not person.erased_at:
-        return reverse("person_link", args=[slug, person.pk]), _("Personal link")
-    return "", ""
+def person_rows(*, tenant: Property, person: Person, checks: list[Check]) -> list[dict[str, Any]]:
+    """Return what blocks first, then what holds; of the property's own rules only those that are broken."""
+    rows = []
+    for check in _in_order(checks):
+        if check.holds and check.code in SITE_CODES:
+            continue
+        url, label = ("", "") if check.holds else _person_mend(tenant, person, check)
+        rows.append(row(check, url, label))
+    return rows
+
+
+def _in_order(checks: list[Check]) -> list[Check]:
+    return sorted(checks, key=lambda check: (check.holds, check.severity == Severity.DUE))
+
+
+def _person_mend(tenant: Property, person: Person, check: Check) -> tuple[str, Any]:
+    """A refusal has no button: nobody may ask again (Measures Art 6; NDSMR 22)."""
+    if check.mend in {Mend.PERSON, Mend.LINK}:
+        if P.MANAGE_PEOPLE not in tenant.granted or person.erased_at:
+            return "", ""
+        if check.code == "no_guardian" or (check.mend == Mend.LINK and person.band == AgeBand.UNDER_14):
+            return reverse("person_guardian", args=[tenant.slug, person.pk]), _("Record a guardian")
+        if check.mend == Mend.LINK:
+            return reverse("person_link", args=[tenant.slug, person.pk]), _("Personal link")
+        return reverse("person_edit", args=[tenant.slug, person.pk]), _("Change the record")
+    return mend(tenant=tenant, to=check.mend)

@@ -5,16 +5,13 @@ from typing import Any
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.web.reads.checks import ARTICLES
-from tenants.clearance.checks import Check, Mend
 from tenants.organizations.models import Property
-from tenants.organizations.roles import Permission
 from tenants.premises.kinds import DeviceState, SuspensionReason
-from tenants.premises.models import Device
+from tenants.premises.models import Device, Zone
+from tenants.premises.rules import test_faults
 
 LENGTH = 30
 STATE_TONES = {
@@ -24,62 +21,34 @@ STATE_TONES = {
     DeviceState.RETIRED: "neutral",
 }
 REASON_ARTICLES = {SuspensionReason.PRIVATE_PLACE: "Art 13", SuspensionReason.NO_ALTERNATIVE: "Art 10"}
-_MENDS = {
-    Mend.ZONE: ("zone_edit", gettext_lazy("See the zone"), Permission.MANAGE_PREMISES),
-    Mend.DOOR: ("door_edit", gettext_lazy("Record another way"), Permission.MANAGE_PREMISES),
-    Mend.NOTICE: ("notices", gettext_lazy("Go to the notices"), Permission.VIEW_NOTICES),
-    Mend.SETTINGS: ("settings", gettext_lazy("See the settings"), Permission.MANAGE_PROPERTY),
-}
 
 
 def devices(tenant: Property) -> QuerySet[Device]:
-    """Return the devices with what the gate and the pages read about each."""
+    """Return the devices with what their pages read about each."""
     return (
         Device.objects.filter(tenant=tenant)
-        .select_related("access_point__zone", "tenant__handler")
+        .select_related(f"access_point__zone__{Zone.CHAIN}", "tenant__handler")
         .prefetch_related("access_point__methods")
     )
 
 
-_ARTICLES = ARTICLES | {"PIPL 50": gettext_lazy("PIPL Art 50")}
-
-
 def listed(tenant: Property) -> QuerySet[Device]:
     """Return the devices with what the list shows."""
-    return Device.objects.filter(tenant=tenant).select_related("access_point__zone")
+    return Device.objects.filter(tenant=tenant).select_related(f"access_point__zone__{Zone.CHAIN}")
 
 
-def article(name: str) -> Any:
-    return _ARTICLES.get(name, name)
+FAULTS = {
+    "untested": gettext_lazy("The test report is not complete"),
+    "false_accept": gettext_lazy("Too many strangers are accepted"),
+    "false_reject": gettext_lazy("Too many people are not recognised"),
+    "attack_success": gettext_lazy("Too many attacks with a picture succeed"),
+}
 
 
-def check_rows(*, tenant: Property, device: Device, checks: list[Check]) -> list[dict[str, Any]]:
-    """Return what blocks first, then what holds; a blocked row carries the page that mends it, if this member may."""
-    rows = []
-    for check in sorted(checks, key=lambda check: check.holds):
-        url, label = ("", "") if check.holds else mend(tenant=tenant, device=device, to=check.mend)
-        rows.append(
-            {
-                "ok": check.holds,
-                "title": check.title,
-                "detail": check.detail,
-                "article": article(check.article),
-                "url": url,
-                "label": label,
-            }
-        )
-    return rows
-
-
-def mend(*, tenant: Property, device: Device, to: Mend) -> tuple[str, Any]:
-    """Return the address and the label of the page that mends a blocker, or nothing."""
-    if to not in _MENDS:
-        return "", ""
-    name, label, permission = _MENDS[to]
-    if permission not in tenant.granted:
-        return "", ""
-    row = {Mend.ZONE: device.access_point.zone_id, Mend.DOOR: device.access_point_id}.get(to)
-    return reverse(name, args=[tenant.slug, *([row] if row else [])]), label
+def report(device: Device) -> list[Any]:
+    """Return in words what the test report of a device does not show (GA/T 1093-2023)."""
+    values = (device.false_accept_percent, device.false_reject_percent, device.attack_success_percent)
+    return [FAULTS[code] for code in test_faults(device.mode, *values)]
 
 
 def timeline(device: Device) -> list[dict[str, Any]]:
@@ -112,4 +81,6 @@ def _sentences(changes: dict[str, str], *, is_new: bool) -> list[str]:
         sentences.append(_("Retired"))
     if "credential_issued_at" in changes:
         sentences.append(_("Credential replaced"))
+    if "sign_photo_on" in changes:
+        sentences.append(_("Photo of the sign recorded"))
     return sentences or [_("Record changed")]

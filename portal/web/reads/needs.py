@@ -9,9 +9,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from portal.web.reads import requests
-from portal.web.reads.devices import REASON_ARTICLES, article, mend
+from portal.web.reads.checks import mend
+from portal.web.reads.devices import REASON_ARTICLES
 from portal.web.reads.today import SHOWN, Facts
-from tenants.clearance.checks import Mend
+from tenants.clearance.checks import Mend, article_name
 from tenants.organizations.roles import Permission as P
 from tenants.premises.kinds import DeviceState, SuspensionReason
 
@@ -21,7 +22,7 @@ _SUSPENSION_MENDS = {SuspensionReason.NO_ALTERNATIVE: Mend.DOOR, SuspensionReaso
 def needs(facts: Facts) -> list[dict[str, Any]]:
     """Return items of `components/todo.html`; people's requests only to members who may see them."""
     granted = facts.tenant.granted
-    items = [*_notice(facts), *_wrongly_active(facts), *_suspended(facts), *_closed_doors(facts)]
+    items = [*_site(facts), *_wrongly_active(facts), *_suspended(facts), *_closed_doors(facts)]
     if P.VIEW_REQUESTS in granted:
         items += _requests(facts)
     if P.VIEW_RETENTION in granted:
@@ -29,19 +30,19 @@ def needs(facts: Facts) -> list[dict[str, Any]]:
     return items + list(_blocked(facts))
 
 
-def _notice(facts: Facts) -> Iterator[dict[str, Any]]:
-    if facts.notice_fits:
-        return
-    published = facts.notice is not None
-    yield {
-        "tone": "stop",
-        "title": _("The notice names another place of storage") if published else _("No notice is published"),
-        "detail": _("Until one is, no device can be activated and nobody can agree."),
-        "article": article("Art 5"),
-        "badge": _("Blocks everything"),
-        "url": reverse("notices", args=[facts.tenant.slug]) if P.VIEW_NOTICES in facts.tenant.granted else "",
-        "label": _("Go to the notices"),
-    }
+def _site(facts: Facts) -> Iterator[dict[str, Any]]:
+    """What blocks every face of the property alike."""
+    for check in facts.site_blockers:
+        url, label = mend(tenant=facts.tenant, to=check.mend)
+        yield {
+            "tone": "stop",
+            "title": check.title,
+            "detail": check.detail,
+            "article": article_name(check.article),
+            "badge": _("Blocks everything"),
+            "url": url,
+            "label": label,
+        }
 
 
 def _wrongly_active(facts: Facts) -> Iterator[dict[str, Any]]:
@@ -59,7 +60,7 @@ def _device(facts: Facts, device: Any, blocked: list[Any], title: str, tone: str
         "tone": tone,
         "title": title % {"device": device.name},
         "detail": f"{device.access_point.name} · {blocked[0].title}",
-        "article": article(blocked[0].article),
+        "article": article_name(blocked[0].article),
         "badge": _("%(count)s open points") % {"count": len(blocked)},
         "url": reverse("device", args=[facts.tenant.slug, device.pk]),
         "label": _("See what blocks it"),
@@ -77,7 +78,7 @@ def _suspended(facts: Facts) -> Iterator[dict[str, Any]]:
             "tone": "info" if device.suspended_for == SuspensionReason.MANUAL else "stop",
             "title": _("“%(device)s” is suspended: %(reason)s") % {"device": device.name, "reason": reason},
             "detail": _("%(door)s · since %(since)s") % {"door": device.access_point.name, "since": since},
-            "article": article(REASON_ARTICLES.get(device.suspended_for, "")),
+            "article": article_name(REASON_ARTICLES.get(device.suspended_for, "")),
             "badge": device.get_state_display(),
             "url": url or reverse("device", args=[facts.tenant.slug, device.pk]),
             "label": label or _("See the device"),
@@ -93,7 +94,7 @@ def _closed_doors(facts: Facts) -> Iterator[dict[str, Any]]:
             "title": _("“%(door)s” has no way without a face that works") % {"door": door.name},
             "detail": _("%(zone)s · a card, PIN, QR pass or staffed desk must work at the same door.")
             % {"zone": door.zone.name},
-            "article": article("Art 10"),
+            "article": article_name("Art 10"),
             "badge": _("No other way"),
             "url": reverse("door_edit", args=[facts.tenant.slug, door.pk]) if manages else "",
             "label": _("Record another way"),
@@ -109,7 +110,7 @@ def _requests(facts: Facts) -> Iterator[dict[str, Any]]:
                 "title": _("Request %(number)s: %(kind)s")
                 % {"number": request.number, "kind": request.get_kind_display()},
                 "detail": _("To be answered by %(date)s.") % {"date": date_format(request.due_on, "DATE_FORMAT")},
-                "article": article("PIPL 50"),
+                "article": article_name("PIPL 50"),
                 "badge": clock["text"],
                 "url": reverse("request", args=[facts.tenant.slug, request.pk]),
                 "label": _("Answer it"),
@@ -124,7 +125,7 @@ def _erasures(facts: Facts) -> Iterator[dict[str, Any]]:
             "title": _("The erasure of %(person)s is not complete") % {"person": erasure.person.code},
             "detail": _("%(reason)s · ordered %(since)s · the face opens nothing since then.")
             % {"reason": erasure.get_reason_display(), "since": since},
-            "article": article("PIPL 47"),
+            "article": article_name("PIPL 47"),
             "badge": _("Waiting for receipts"),
             "url": reverse("erasure", args=[facts.tenant.slug, erasure.pk]),
             "label": _("See the receipts"),

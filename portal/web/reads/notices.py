@@ -1,41 +1,108 @@
-"""What a draft still lacks, what publishing it would do, and where the public finds it."""
+"""What a draft still lacks, and where the public finds a version."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.web.forms.notices import GUIDE, LANGUAGE_LABELS
+from portal.web.forms.notices import EXAMPLES, GROUPS, GUIDE, LANGUAGE_LABELS, NoticeForm
 from tenants.organizations.models import Property
-from tenants.people.kinds import ConsentDecision, FaceState
-from tenants.people.models import Consent, Person
 from tenants.transparency.models import Notice
-from tenants.transparency.rules.notices import ITEMS, LANGUAGES, endless_retention, is_material_change, missing_items
+from tenants.transparency.rules.differences import Piece
+from tenants.transparency.rules.notices import ITEMS, LANGUAGES
+from tenants.transparency.rules.plain_language import Finding, Severity
+from tenants.transparency.rules.publishing import all_findings
+
+# Of the fingerprint, what an address carries: short enough for a QR code, long enough that no two versions share it.
+FINGERPRINT_SHOWN = 16
+
+
+def permanent_address(request: HttpRequest, notice: Notice) -> str:
+    """Return the address that shows exactly this text, or nothing."""
+    arguments = [notice.tenant.slug, notice.version, notice.content_hash[:FINGERPRINT_SHOWN]]
+    return request.build_absolute_uri(reverse("public_notice_exact", args=arguments))
+
+
+def public_address(request: HttpRequest, tenant: Property) -> str:
+    return request.build_absolute_uri(reverse("public_notice", args=[tenant.slug]))
+
+
+def editor(form: NoticeForm, theirs: Mapping[str, tuple[Piece, ...]], *, tenant: Property) -> list[dict[str, Any]]:
+    """Return the groups of the builder: each item with its fields, what was found in them, and how far it is.
+
+    `theirs` shows, by field, where the member's own words differ from those that somebody saved meanwhile.
+    """
+    found = all_findings(form.texts(), face_days=tenant.face_days)
+    groups = []
+    for title, items in GROUPS:
+        rows = [_editor_item(form, item, found, theirs) for item in items]
+        groups.append({"title": title, "items": rows})
+    return groups
+
+
+def _editor_item(
+    form: NoticeForm, item: str, found: Mapping[str, tuple[Finding, ...]], theirs: Mapping[str, tuple[Piece, ...]]
+) -> dict[str, Any]:
+    title, text, article = GUIDE[item]
+    names = [f"{item}_{language}" for language in LANGUAGES]
+    findings = [finding for name in names for finding in found[name]]
+    return {
+        "name": item,
+        "title": title,
+        "help": text,
+        "article": article,
+        "state": _state(findings),
+        "fields": [
+            {
+                "field": form[f"{item}_{language}"],
+                # An empty field says so by itself.
+                "findings": [f for f in found[f"{item}_{language}"] if f.code != "missing"],
+                "theirs": theirs.get(f"{item}_{language}"),
+                "example": EXAMPLES.get(item, {}).get(language),
+                "language": language,
+            }
+            for language in LANGUAGES
+        ],
+    }
+
+
+def _state(findings: Iterable[Finding]) -> dict[str, str]:
+    """Return the badge of an item: empty, blocked or complete; hints do not count."""
+    blocking = {finding.code for finding in findings if finding.severity == Severity.BLOCK}
+    if "missing" in blocking:
+        return {"tone": "due", "text": _("Not written yet")}
+    if blocking:
+        return {"tone": "stop", "text": _("Cannot be published")}
+    return {"tone": "ok", "text": _("Complete")}
 
 
 def readiness(notice: Notice, *, edit_url: str) -> list[dict[str, Any]]:
-    """Return the five items as rows of `components/blockers.html`: complete, or what is missing."""
-    missing = set(missing_items(notice.texts))
+    """Return the items as rows of `components/blockers.html`: complete, or what keeps them from being published."""
+    found = all_findings(notice.texts)
     rows = []
     for item in ITEMS:
         title, _help, article = GUIDE[item]
-        lacking = [str(LANGUAGE_LABELS[language]) for language in LANGUAGES if f"{item}_{language}" in missing]
-        texts = [notice.texts[f"{item}_{language}"] for language in LANGUAGES]
-        endless = next((word for word in map(endless_retention, texts) if word), None) if item == "retention" else None
-        if lacking:
-            detail = _("Not written yet: %(languages)s.") % {"languages": " · ".join(lacking)}
-        elif endless:
-            detail = _("“%(word)s” is not a period. Say until when, or how the end is decided.") % {"word": endless}
-        else:
-            detail = _("Written in both languages.")
-        is_ok = not lacking and not endless
+        by_language = {
+            language: [f for f in found[f"{item}_{language}"] if f.severity == Severity.BLOCK] for language in LANGUAGES
+        }
+        lacking = [
+            str(LANGUAGE_LABELS[language])
+            for language, findings in by_language.items()
+            if any(finding.code == "missing" for finding in findings)
+        ]
+        # The same sentence about both languages is said once.
+        other = dict.fromkeys(
+            finding.sentence for findings in by_language.values() for finding in findings if finding.code != "missing"
+        )
+        details = [_("Not written yet: %(languages)s.") % {"languages": " · ".join(lacking)}] if lacking else []
+        is_ok = not lacking and not other
         rows.append(
             {
                 "ok": is_ok,
                 "title": title,
-                "detail": detail,
+                "detail": _("Written in both languages.") if is_ok else " ".join([*details, *other]),
                 "article": article,
                 "url": "" if is_ok else f"{edit_url}#{item}",
                 "label": _("Write it"),
@@ -44,33 +111,7 @@ def readiness(notice: Notice, *, edit_url: str) -> list[dict[str, Any]]:
     return rows
 
 
-def is_material(*, tenant: Property, draft: Notice, current: Notice | None) -> bool:
-    """Say whether publishing asks everybody again (PIPL 14)."""
-    return current is not None and is_material_change(
-        current.texts, draft.texts, storage_before=current.storage_mode, storage_after=tenant.storage_mode
-    )
-
-
-def affected(tenant: Property) -> dict[str, int]:
-    """Return how many people agreed and how many faces are kept now."""
-    agreed = Consent.objects.filter(
-        tenant=tenant, decision=ConsentDecision.AGREE, withdrawn_at__isnull=True, person__erased_at__isnull=True
-    ).aggregate(people=Count("person", distinct=True))
-    faces = Person.objects.filter(tenant=tenant).aggregate(
-        faces=Count("pk", filter=Q(face_state__in=[FaceState.ENROLLED, FaceState.SUSPENDED]))
-    )
-    return agreed | faces
-
-
-def public_address(request: HttpRequest, tenant: Property) -> str:
-    return request.build_absolute_uri(reverse("public_notice", args=[tenant.slug]))
-
-
-# In widths of a Chinese character; Latin letters are half as wide.
-POSTER_ROOM = 300
-
-
-def is_long(notice: Notice) -> bool:
-    """Say whether the poster needs smaller type to stay on one sheet."""
-    text = "".join(text for item, text in notice.items if item != "necessity_effect")
-    return sum(0.5 if letter.isascii() else 1.0 for letter in text) > POSTER_ROOM
+def hints(notice: Notice, *, tenant: Property) -> int:
+    """Return how many things in a draft could be plainer or are doubtful, without keeping it from being published."""
+    found = all_findings(notice.texts, face_days=tenant.face_days)
+    return sum(finding.severity == Severity.WARN for findings in found.values() for finding in findings)

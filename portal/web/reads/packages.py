@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from recognition.enrollment import reasons
 from recognition.enrollment.models import EnrollmentState
-from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, FaceState, PersonKind
-from tenants.premises.kinds import DeviceMode
+from recognition.matching import answers
+from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, FaceState, PassKind, PassState, PersonKind
+from tenants.premises.kinds import DeviceMode, MethodKind
 from tenants.rights import stores
 from tenants.rights.kinds import ErasureReason, ErasureScope, RequestKind, RequestState
 
@@ -60,18 +61,28 @@ NAMES: dict[str, Promise] = {
     "is_allowed": gettext_lazy("Door opened"),
     "rule": gettext_lazy("Why"),
     "device__access_point__name": gettext_lazy("Door"),
+    "method": gettext_lazy("Method"),
+    "label": gettext_lazy("Label"),
+    "last4": gettext_lazy("Last four"),
+    "pass_number": gettext_lazy("Personal number"),
+    "valid_from": gettext_lazy("Valid from"),
+    "valid_until": gettext_lazy("Valid until"),
+    "is_for_all_doors": gettext_lazy("Opens every door"),
+    "doors": gettext_lazy("Doors"),
+    "stopped_at": gettext_lazy("Stopped"),
 }
 # Codes that stand for words. One name can mean several lists; a code belongs to one of them.
 WORDS: dict[str, tuple[Any, ...]] = {
-    "kind": (PersonKind, RequestKind),
+    "kind": (PersonKind, RequestKind, PassKind),
     "age_band": (AgeBand,),
     "face_state": (FaceState,),
-    "state": (RequestState, EnrollmentState),
+    "state": (RequestState, EnrollmentState, PassState),
     "purpose": (ConsentPurpose,),
     "decision": (ConsentDecision,),
     "reason": (ErasureReason,),
     "scope": (ErasureScope,),
     "mode": (DeviceMode,),
+    "method": (MethodKind,),
 }
 Row = list[tuple[str, str]]
 
@@ -105,7 +116,16 @@ def _text(key: str, value: Any) -> str:
         return get_language_info(value)["name_local"] if value in LANG_INFO else str(value)
     if key == "reason":
         return _reason(str(value))
+    if key == "rule":
+        return _rule(str(value))
     return str(value)
+
+
+def _rule(code: str) -> str:
+    try:
+        return str(answers.sentence(code))
+    except ValueError:
+        return code
 
 
 def _reason(code: str) -> str:

@@ -3,14 +3,16 @@
 from datetime import date
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tenants.organizations.models import Property
-from tenants.people.kinds import ConsentDecision, ConsentPurpose, ConsentStatus, FaceState
+from tenants.organizations.models import Property, User
+from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, ConsentStatus, FaceState, GivenBy
 from tenants.people.models import Consent, Person
 from tenants.people.rules.consents import face_ends_on, required_purposes
 from tenants.people.services.consents import oldest_valid_version
+from tenants.people.services.minors import visible_to
 
 FACE_TONES = {
     FaceState.INVITED: "neutral",
@@ -24,6 +26,8 @@ FACE_TONES = {
 CONSENT_TONES = {
     ConsentStatus.AGREED: "ok",
     ConsentStatus.STALE: "due",
+    ConsentStatus.EXPIRED: "due",
+    ConsentStatus.NEEDS_PERSON: "due",
     ConsentStatus.UNANSWERED: "info",
 }
 _FACE_SENTENCES: dict[str, Promise] = {
@@ -36,14 +40,15 @@ _FACE_SENTENCES: dict[str, Promise] = {
 }
 
 
-def people_rows(tenant: Property) -> QuerySet[Person]:
+def people_rows(tenant: Property, actor: User) -> QuerySet[Person]:
     """Return the people of a property, each with `consent`: what their answers amount to today.
 
     The database says the same as `people.rules.consent_status`, for one page in one query. Of several
-    purposes the first that does not hold is shown.
+    purposes the first that does not hold is shown. `is_hidden` marks minors whose identity stays closed to the actor.
     """
     oldest = oldest_valid_version(tenant)
-    rows = Person.objects.filter(tenant=tenant).select_related("identity")
+    shown = Case(When(visible_to(tenant=tenant, actor=actor), then=Value(False)), default=Value(True))
+    rows = Person.objects.filter(tenant=tenant).select_related("identity").annotate(is_hidden=shown)
     purposes = required_purposes(tenant.storage_mode)
     for purpose in purposes:
         rows = _with_status(rows, purpose, oldest)
@@ -56,23 +61,37 @@ def people_rows(tenant: Property) -> QuerySet[Person]:
 
 def _with_status(rows: QuerySet[Person], purpose: ConsentPurpose, oldest: int | None) -> QuerySet[Person]:
     latest = Consent.objects.filter(person=OuterRef("pk"), purpose=purpose).order_by("-decided_at")
-    parts = ("decision", "version", "withdrawn", "decided")
-    decision, version, withdrawn, decided = (f"{purpose.value}_{part}" for part in parts)
+    parts = ("decision", "version", "withdrawn", "decided", "ends", "giver", "ended")
+    decision, version, withdrawn, decided, ends, giver, ended = (f"{purpose.value}_{part}" for part in parts)
     rows = rows.annotate(
         **{
             decision: Subquery(latest.values("decision")[:1]),
             version: Subquery(latest.values("notice__version")[:1]),
             withdrawn: Subquery(latest.values("withdrawn_at")[:1]),
             decided: Subquery(latest.values("decided_at")[:1]),
+            ends: Subquery(latest.values("ends_on")[:1]),
+            giver: Subquery(latest.values("given_by")[:1]),
+            ended: Subquery(latest.values("guardian__ended_at")[:1]),
         }
+    )
+    today = timezone.localdate()
+    is_child = Q(age_band=AgeBand.UNDER_14) & (Q(age_band_until__isnull=True) | Q(age_band_until__gte=today))
+    by_guardian, by_person = Q(**{giver: GivenBy.GUARDIAN}), Q(**{giver: GivenBy.PERSON})
+    is_over = Q(**{f"{decided}__lte": F("face_ended_at")})
+    is_yes = Q(**{decision: ConsentDecision.AGREE, f"{withdrawn}__isnull": True}) & (
+        Q(face_ended_at__isnull=True) | Q(**{f"{decided}__gt": F("face_ended_at")})
     )
     is_stale = Q(**{f"{decision}__isnull": False}) if oldest is None else Q(**{f"{version}__lt": oldest})
     status = Case(
         When(**{f"{decision}__isnull": True}, then=Value(ConsentStatus.UNANSWERED.value)),
+        When(by_guardian & ~is_child & is_yes, then=Value(ConsentStatus.NEEDS_PERSON.value)),
+        When(by_guardian & ~is_child, then=Value(ConsentStatus.UNANSWERED.value)),
         When(**{f"{withdrawn}__isnull": False}, then=Value(ConsentStatus.WITHDRAWN.value)),
         When(~Q(**{decision: ConsentDecision.AGREE}), then=Value(ConsentStatus.DECLINED.value)),
-        When(**{f"{decided}__lte": F("face_ended_at")}, then=Value(ConsentStatus.UNANSWERED.value)),
+        When(is_over | Q(**{f"{ended}__isnull": False}), then=Value(ConsentStatus.UNANSWERED.value)),
+        When(is_child & by_person, then=Value(ConsentStatus.UNANSWERED.value)),
         When(is_stale, then=Value(ConsentStatus.STALE.value)),
+        When(**{f"{ends}__lt": today}, then=Value(ConsentStatus.EXPIRED.value)),
         default=Value(ConsentStatus.AGREED.value),
     )
     return rows.annotate(**{f"consent_{purpose.value}": status})

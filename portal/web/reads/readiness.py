@@ -1,40 +1,67 @@
-"""How ready the property is: one row per duty, with its article and today's answer."""
+"""How ready the property is: every duty as a row, with its article, its evidence and the button that mends it."""
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from portal.web.reads.devices import article
-from portal.web.reads.today import Facts
-from tenants.premises.kinds import DeviceState
+from portal.web.reads.checks import mend
+from tenants.clearance.checks import article_name
+from tenants.clearance.duties import Duty, Group, Judged, Status
+from tenants.organizations.models import Property
+from tenants.rights.duties import readiness
 
-
-def readiness(facts: Facts) -> list[dict[str, Any]]:
-    """Return rows {title, article, tone, text}."""
-    private = sum(
-        device.access_point.zone.is_private and device.state == DeviceState.ACTIVE for device, _checks in facts.devices
-    )
-    handler = facts.tenant.handler
-    doors = len(facts.closed_doors)
-    overdue, waiting = facts.requests["overdue"], facts.erasures["waiting"]
-    return [
-        _row(_("The notice is public and complete"), "Art 5", facts.notice is not None, _("Not published")),
-        _row(_("The notice names where faces are stored"), "Art 8", facts.notice_fits, _("Not told")),
-        _row(_("The company can be reached"), "Art 5", bool(handler.contact_phone.strip()), _("No contact")),
-        _row(_("Every door has another way that works"), "Art 10", not doors, _("%(count)s doors") % {"count": doors}),
-        _row(_("No device in a private place"), "Art 13", not private, _("%(count)s devices") % {"count": private}),
-        _row(_("Requests are answered in time"), "PIPL 50", not overdue, _("%(count)s overdue") % {"count": overdue}),
-        _row(
-            _("Erasures are complete"), "PIPL 47", not waiting, _("%(count)s waiting") % {"count": waiting}, tone="due"
-        ),
-    ]
+TONES = {Status.MET: "ok", Status.DUE: "due", Status.BLOCKING: "stop", Status.NOTHING: "neutral"}
+LABELS = {
+    Status.MET: _("Met"),
+    Status.DUE: _("Due"),
+    Status.BLOCKING: _("Blocks"),
+    Status.NOTHING: _("Nothing to check yet"),
+}
 
 
-def _row(title: str, name: str, holds: bool, otherwise: str, *, tone: str = "stop") -> dict[str, Any]:
+def groups(tenant: Property, *, judged: Judged | None = None) -> list[dict[str, Any]]:
+    """Return the duties by group: {label, rows, met, total}; in each group what blocks first."""
+    duties = readiness(tenant, judged=judged)
+    found = []
+    for group in Group:
+        rows = sorted((duty for duty in duties if duty.group == group), key=lambda duty: _weight(duty.status))
+        counted = [duty for duty in rows if duty.status != Status.NOTHING]
+        met = sum(duty.status == Status.MET for duty in counted)
+        found.append(
+            {
+                "label": group.label,
+                "rows": [_row(tenant, duty) for duty in rows],
+                "met": met,
+                "total": len(counted),
+                "tone": max((TONES[duty.status] for duty in rows), key=["neutral", "ok", "due", "stop"].index),
+            }
+        )
+    return found
+
+
+def score(found: list[dict[str, Any]]) -> dict[str, int]:
+    """Return how many duties are met, due and blocking."""
+    tones = [row["tone"] for group in found for row in group["rows"]]
+    return {"met": tones.count("ok"), "due": tones.count("due"), "blocking": tones.count("stop")}
+
+
+def _weight(status: Status) -> int:
+    return [Status.BLOCKING, Status.DUE, Status.MET, Status.NOTHING].index(status)
+
+
+def _row(tenant: Property, duty: Duty) -> dict[str, Any]:
+    url, label = ("", "")
+    if duty.status in {Status.BLOCKING, Status.DUE}:
+        url, label = mend(tenant=tenant, to=duty.mend, device=duty.first)
     return {
-        "title": title,
-        "article": article(name),
-        "holds": holds,
-        "tone": "ok" if holds else tone,
-        "text": _("Holds") if holds else otherwise,
+        "code": duty.code,
+        "title": duty.title,
+        "detail": duty.detail,
+        "article": article_name(duty.article),
+        "evidence": duty.evidence,
+        "tone": TONES[duty.status],
+        "text": LABELS[duty.status],
+        "url": url,
+        "label": label,
+        "first": duty.first,
     }

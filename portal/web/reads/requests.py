@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from tenants.organizations.models import Property
+from tenants.organizations.models import Property, User
 from tenants.people.models import Person
+from tenants.people.services.minors import visible_to
 from tenants.rights.kinds import RequestState
 from tenants.rights.models import RightsRequest
 from tenants.rights.rules import OPEN_STATES, add_working_days, working_days_left
@@ -54,14 +55,16 @@ def clock(request: RightsRequest, today: date) -> dict[str, Any]:
     return {"text": _("At least %(days)s working days left") % {"days": left}, "tone": tone}
 
 
-def candidates(tenant: Property) -> QuerySet[Person]:
-    """Return the people whom a request can be about: those whose identity is still there."""
-    return Person.objects.filter(tenant=tenant, erased_at__isnull=True, identity__isnull=False).select_related(
-        "identity"
-    )
+def candidates(tenant: Property, actor: User) -> QuerySet[Person]:
+    """Return the people whom a request can be about: those whose identity is still there and open to this member.
+
+    A minor's record is opened first, by a second member's yes (Minors Reg. 36).
+    """
+    rows = Person.objects.filter(tenant=tenant, erased_at__isnull=True, identity__isnull=False)
+    return rows.filter(visible_to(tenant=tenant, actor=actor)).select_related("identity")
 
 
-def suggestions(tenant: Property, request: RightsRequest) -> QuerySet[Person]:
+def suggestions(tenant: Property, request: RightsRequest, actor: User) -> QuerySet[Person]:
     """Return the people with the same contact, room or name as the request gives."""
     given = Q()
     if request.contact:
@@ -70,7 +73,13 @@ def suggestions(tenant: Property, request: RightsRequest) -> QuerySet[Person]:
         given |= Q(identity__room=request.room)
     if request.name:
         given |= Q(identity__name=request.name)
-    return candidates(tenant).filter(given) if given else candidates(tenant).none()
+    return candidates(tenant, actor).filter(given) if given else candidates(tenant, actor).none()
+
+
+def whom(person: Person) -> str:
+    """Return how a request's page names its person: a minor, and who was erased, by the code."""
+    identity = getattr(person, "identity", None)
+    return person.code if identity is None or person.is_minor else identity.name
 
 
 def agreements(person: Person, request: RightsRequest) -> list[str]:

@@ -74,6 +74,8 @@ class Situation(StrEnum):
     IN_USE = "in_use"
     STORED_UNUSED = "stored_unused"
     CHANGED = "changed"
+    EXPIRED = "expired"
+    NOW_14 = "now_14"
     OVER = "over"
     CHECKING = "checking"
     PHOTO_MISSING = "photo_missing"
@@ -85,6 +87,8 @@ class Situation(StrEnum):
     DELETED = "deleted"
     ERASING = "erasing"
     UNDER_14 = "under_14"
+    GUARDIAN_ANSWERS = "guardian_answers"
+    RESTRICTED = "restricted"
     NO_NOTICE = "no_notice"
 
 
@@ -98,19 +102,24 @@ def situation_of(
     has_notice: bool,
     is_on_device: bool,
     doors: int,
+    is_restricted: bool = False,
+    allows_children: bool = False,
+    is_guardians_page: bool = False,
 ) -> Situation:
     """Answer from the facts, the strongest no first. Pure."""
     answers = set(statuses.values())
     if face_state == FaceState.ERASING:
         return Situation.ERASING
-    if age_band not in {AgeBand.TEEN, AgeBand.ADULT}:
-        return Situation.UNDER_14
+    if age_band not in {AgeBand.TEEN, AgeBand.ADULT} and not (allows_children and is_guardians_page):
+        return Situation.GUARDIAN_ANSWERS if allows_children else Situation.UNDER_14
     if not has_notice:
         return Situation.NO_NOTICE
     if ConsentStatus.DECLINED in answers:
         return Situation.DECLINED
     if ConsentStatus.WITHDRAWN in answers:
         return Situation.STOPPED
+    if is_restricted:
+        return Situation.RESTRICTED
     if ends_on is not None and ends_on < today:
         return Situation.OVER
     if face_state == FaceState.ERASED and answers == {ConsentStatus.UNANSWERED}:
@@ -127,6 +136,11 @@ def situation_of(
 
 
 def _unfinished(face_state: str, statuses: dict[ConsentPurpose, ConsentStatus]) -> Situation:
+    answers = set(statuses.values())
+    if ConsentStatus.NEEDS_PERSON in answers:
+        return Situation.NOW_14
+    if ConsentStatus.EXPIRED in answers:
+        return Situation.EXPIRED
     if face_state in HELD:
         return Situation.CHANGED
     if statuses[ConsentPurpose.RECOGNITION] == ConsentStatus.AGREED:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from recognition.enrollment.models import Enrollment, EnrollmentState
 from tenants.organizations.models import Property
-from tenants.people.kinds import ConsentDecision, ConsentPurpose, FaceState
-from tenants.people.models import Consent, Person, PersonalLink
+from tenants.people.kinds import ConsentDecision, ConsentPurpose, FaceState, GivenBy, PassKind
+from tenants.people.models import Consent, Pass, Person, PersonalLink
 from tenants.rights.kinds import ErasureReason, RequestState
 from tenants.rights.models import Erasure, RightsRequest
 
@@ -36,9 +36,14 @@ def timeline(*, tenant: Property, rows: Iterable[Model]) -> list[dict[str, Any]]
         changes = {name: values[-1] for name, values in (entry.changes or {}).items() if isinstance(values, list)}
         text = _SENTENCES[type(row)](row, changes, entry.action == LogEntry.Action.CREATE)
         if text:
-            actor = THE_PERSON if isinstance(row, Consent) else entry.actor
+            actor = _who_answered(row) if isinstance(row, Consent) else entry.actor
             items.append({"at": entry.timestamp, "text": text, "actor": actor})
     return items
+
+
+def _who_answered(row: Consent) -> Any:
+    """Whoever writes a signed sheet down, it is the person's answer."""
+    return GivenBy(row.given_by).label if row.given_by == GivenBy.GUARDIAN else THE_PERSON
 
 
 def _label(choices: Any, value: str) -> Any:
@@ -57,6 +62,15 @@ def _person(_row: Person, changes: Mapping[str, str], is_new: bool) -> str:
 
 def _link(_row: PersonalLink, _changes: Mapping[str, str], is_new: bool) -> str:
     return _("Personal link made") if is_new else _("Personal link stopped")
+
+
+def _pass(row: Pass, changes: Mapping[str, str], is_new: bool) -> str:
+    kind = PassKind(row.kind).label
+    if is_new:
+        return _("Pass issued: %(kind)s") % {"kind": kind}
+    return (
+        _("Pass stopped: %(kind)s") % {"kind": kind} if "stopped_at" in changes else _("Codes of the QR pass renewed")
+    )
 
 
 def _consent(row: Consent, changes: Mapping[str, str], is_new: bool) -> str:
@@ -92,6 +106,7 @@ def _request(row: RightsRequest, changes: Mapping[str, str], is_new: bool) -> st
 _SENTENCES = {
     Person: _person,
     PersonalLink: _link,
+    Pass: _pass,
     Consent: _consent,
     Enrollment: _enrollment,
     Erasure: _erasure,

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from portal.web.reads import devices as device_reads
 from portal.web.reads import premises, requests
-from tenants.clearance.checks import Check
-from tenants.clearance.rules import blockers
-from tenants.clearance.services import check_devices
+from portal.web.reads.checks import SITE_CODES
+from tenants.clearance.checks import Check, blockers
+from tenants.clearance.services import check_devices, check_site
 from tenants.organizations.models import Property
 from tenants.people.kinds import ConsentDecision, ConsentPurpose, FaceState
 from tenants.people.models import Consent, Person
@@ -21,7 +21,6 @@ from tenants.people.services.consents import oldest_valid_version
 from tenants.premises.kinds import PRIVATE_KINDS, DeviceState
 from tenants.premises.models import AccessPoint, Device
 from tenants.rights.models import Erasure, RightsRequest
-from tenants.transparency.models import Notice
 
 # More rows than a person reads; the rest is behind the link.
 SHOWN = 20
@@ -33,7 +32,7 @@ class Facts:
 
     tenant: Property
     today: date
-    notice: Notice | None
+    site: list[Check]
     devices: list[tuple[Device, list[Check]]]
     closed_doors: list[AccessPoint]
     door_count: int
@@ -52,7 +51,8 @@ class Facts:
         closed = {door.pk for door in self.closed_doors} if state == DeviceState.REGISTERED else set()
         rows = []
         for device, checks in self.devices:
-            told = set() if self.notice_fits else {"no_notice"}
+            # What blocks every device alike is said once, by the property's own rows.
+            told = set(SITE_CODES)
             told |= {"face_only"} if device.access_point_id in closed else set()
             blocked = [check for check in blockers(checks) if check.code not in told]
             if device.state == state and blocked:
@@ -64,8 +64,8 @@ class Facts:
         return self.door_count - len(self.closed_doors)
 
     @property
-    def notice_fits(self) -> bool:
-        return self.notice is not None and self.notice.storage_mode == self.tenant.storage_mode
+    def site_blockers(self) -> list[Check]:
+        return blockers(self.site)
 
 
 def gather(tenant: Property) -> Facts:
@@ -79,7 +79,7 @@ def gather(tenant: Property) -> Facts:
     return Facts(
         tenant=tenant,
         today=today,
-        notice=Notice.objects.filter(tenant=tenant).current(),
+        site=check_site(tenant),
         devices=devices,
         closed_doors=list(in_reach.filter(has_other_way=False).select_related("zone").prefetch_related(None)),
         door_count=in_reach.count(),

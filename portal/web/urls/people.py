@@ -2,14 +2,42 @@
 
 from django.urls import path
 
-from portal.web.views import enrollments, erasures, events, people, requests
+from portal.web.views import (
+    enrollments,
+    erasures,
+    events,
+    guardians,
+    lives,
+    minors,
+    papers,
+    passes,
+    past,
+    people,
+    requests,
+)
 
 urlpatterns = [
     path("people/", people.PeopleList.as_view(), name="people"),
     path("people/add/", people.PersonAdd.as_view(), name="person_add"),
     path("people/<uuid:pk>/", people.PersonPage.as_view(), name="person"),
+    path("people/<uuid:pk>/past/", past.PersonPast.as_view(), name="person_past"),
     path("people/<uuid:pk>/edit/", people.PersonEdit.as_view(), name="person_edit"),
     path("people/<uuid:pk>/link/", people.PersonLinkPage.as_view(), name="person_link"),
+    path("people/minors/", minors.MinorAccessList.as_view(), name="minors"),
+    path("people/minors/<uuid:pk>/", minors.AccessDecide.as_view(), name="access_decide"),
+    path("people/<uuid:pk>/access/", minors.PersonAccess.as_view(), name="person_access"),
+    path("people/<uuid:pk>/guardian/", guardians.PersonGuardian.as_view(), name="person_guardian"),
+    path("people/guardians/<uuid:pk>/end/", guardians.GuardianEnd.as_view(), name="guardian_end"),
+    path("people/<uuid:pk>/paper/", papers.PersonPaper.as_view(), name="person_paper"),
+    path("people/<uuid:pk>/paper/<slug:purpose>/", papers.PersonSheet.as_view(), name="person_sheet"),
+    path("people/papers/<uuid:pk>/", papers.Scan.as_view(), name="paper_scan"),
+    path("people/<uuid:pk>/restriction/", lives.PersonRestriction.as_view(), name="person_restriction"),
+    path("people/<uuid:pk>/death/", lives.PersonDeath.as_view(), name="person_death"),
+    path("people/<uuid:pk>/card/", passes.PersonCard.as_view(), name="person_card"),
+    path("people/<uuid:pk>/pin/", passes.PersonPin.as_view(), name="person_pin"),
+    path("people/<uuid:pk>/qr/", passes.PersonQr.as_view(), name="person_qr"),
+    path("people/<uuid:pk>/code/", passes.PersonCode.as_view(), name="person_code"),
+    path("passes/<uuid:pk>/stop/", passes.PassStop.as_view(), name="pass_stop"),
     path("people/<uuid:pk>/photo/", enrollments.PersonPhoto.as_view(), name="person_photo"),
     path("enrollments/<uuid:pk>/", enrollments.EnrollmentPage.as_view(), name="enrollment"),
     path("requests/", requests.RequestList.as_view(), name="requests"),

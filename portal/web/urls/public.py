@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from portal.web.views import answering, me, photographing, public, tracking
+from portal.web.views import answering, me, own_passes, photographing, public, tracking
 
 urlpatterns = [
     path("", public.PublicHome.as_view(), name="public"),
     path("notice/", public.NoticePage.as_view(), name="public_notice"),
     path("notice/<int:version>/", public.NoticePage.as_view(), name="public_notice_version"),
+    path("notice/<int:version>/<slug:fingerprint>/", public.NoticePage.as_view(), name="public_notice_exact"),
+    path("notice/<int:version>/since/<int:earlier>/", public.NoticeChanges.as_view(), name="public_notice_changes"),
     path("requests/", tracking.FindRequest.as_view(), name="request_find"),
     path("request/", public.RequestPage.as_view(), name="request_form"),
     path("requests/<str:code>/", tracking.TrackRequest.as_view(), name="request_track"),
@@ -16,7 +18,22 @@ urlpatterns = [
     path("me/<str:token>/", me.Me.as_view(), name="me"),
     path("me/<str:token>/consent/<slug:purpose>/", answering.Question.as_view(), name="me_consent"),
     path("me/<str:token>/stop/", me.Stop.as_view(), name="me_stop"),
+    path("me/<str:token>/pass/", own_passes.OwnPass.as_view(), name="me_pass"),
     path("me/<str:token>/photo/", photographing.Photo.as_view(), name="me_photo"),
     path("me/<str:token>/photo/<uuid:pk>/", photographing.EnrollmentPage.as_view(), name="me_enrollment"),
+    path("me/<str:token>/restrict/", me.Restrict.as_view(), name="me_restrict"),
     path("me/<str:token>/receipts/<uuid:pk>/", me.Receipt.as_view(), name="me_receipt"),
+    *[
+        path(f"me/<str:token>/children/<uuid:child>/{rest}", view.as_view(), name=name)
+        for rest, view, name in (
+            ("", me.Child, "child"),
+            ("consent/<slug:purpose>/", answering.Question, "child_consent"),
+            ("stop/", me.Stop, "child_stop"),
+            ("restrict/", me.Restrict, "child_restrict"),
+            ("pass/", own_passes.OwnPass, "child_pass"),
+            ("photo/", photographing.Photo, "child_photo"),
+            ("photo/<uuid:pk>/", photographing.EnrollmentPage, "child_enrollment"),
+            ("receipts/<uuid:pk>/", me.Receipt, "child_receipt"),
+        )
+    ],
 ]

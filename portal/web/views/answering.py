@@ -15,11 +15,15 @@ from portal.web.forms.me import AnswerForm
 from portal.web.reads.residents import doors_of, next_question
 from portal.web.resident import PersonalPage
 from tenants.organizations.kinds import StorageMode
-from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, ConsentStatus, FaceState
+from tenants.people.kinds import ConsentDecision, ConsentPurpose, ConsentStatus, FaceState
 from tenants.people.rules.consents import required_purposes
-from tenants.people.services.consents import consent_statuses
+from tenants.people.services.consents import consent_statuses, ends_on_of, require_may_be_asked
+from tenants.people.services.links import GuardianVisit
 from tenants.rights.services.withdrawals import answer
 from tenants.transparency.models import Notice
+
+# After a yes the next question follows, but never one that was answered with no before.
+ASKED_AFTER_A_YES = frozenset(ConsentStatus) - {ConsentStatus.DECLINED, ConsentStatus.WITHDRAWN, ConsentStatus.AGREED}
 
 
 class Question(PersonalPage):
@@ -43,7 +47,12 @@ class Question(PersonalPage):
     def elsewhere(self) -> str | None:
         """Return where to go when this question is not to be asked now, or None."""
         person = self.visit.person
-        if person.age_band == AgeBand.UNDER_14 or person.face_state == FaceState.ERASING:
+        try:
+            guardian = self.visit.guardian if isinstance(self.visit, GuardianVisit) else None
+            require_may_be_asked(tenant=self.tenant, person=person, guardian=guardian)
+        except ValidationError:
+            return self.me_url()
+        if person.face_state == FaceState.ERASING:
             return self.me_url()
         if person.stay_ends_on and person.stay_ends_on < timezone.localdate():
             return self.me_url()
@@ -69,7 +78,9 @@ class Question(PersonalPage):
                 place=place + 1,
                 places=len(purposes),
                 is_portal=self.tenant.storage_mode == StorageMode.PORTAL,
-                has_changed=self.statuses[self.purpose] == ConsentStatus.STALE,
+                status=self.statuses[self.purpose].value,
+                holds_until=ends_on_of(tenant=self.tenant, person=self.visit.person),
+                minors_rules=dict(notice.items).get("minors", "") if notice else "",
             )
         )
 
@@ -97,10 +108,10 @@ class Question(PersonalPage):
     def _next(self, purpose: ConsentPurpose, decision: str) -> str:
         """After a no nothing more is asked; after the last yes comes the photo, where one is taken here."""
         if decision != ConsentDecision.AGREE:
-            return self.me_url()
+            return f"{self.me_url()}#ways"
         statuses = consent_statuses(self.visit.person)
         question = next_question(statuses)
-        if question and statuses[question] in {ConsentStatus.UNANSWERED, ConsentStatus.STALE}:
+        if question and statuses[question] in ASKED_AFTER_A_YES:
             return self.me_url("me_consent", question.value)
         if question is None and self.tenant.storage_mode == StorageMode.PORTAL:
             self.visit.person.refresh_from_db(fields=["face_state"])

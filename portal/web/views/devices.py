@@ -18,10 +18,11 @@ from django.views.generic import View
 from portal.tenancy import TenantPage
 from portal.web.filters.devices import DeviceFilter
 from portal.web.forms.devices import DeviceForm
+from portal.web.reads import checks as check_rows
 from portal.web.reads import devices as reads
 from portal.web.views.confirmation import ConfirmPage
 from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage, add_errors
-from tenants.clearance.rules import blockers
+from tenants.clearance.checks import blockers, dues
 from tenants.clearance.services import activate_device, check_device
 from tenants.organizations.roles import Permission
 from tenants.premises.kinds import DeviceState
@@ -70,7 +71,7 @@ class DeviceAdd(CredentialShown):
     form_class = DeviceForm
 
     def get_initial(self) -> dict[str, Any]:
-        return {"access_point": self.request.GET.get("door", ""), "mode": "verify"}
+        return {"access_point": self.request.GET.get("door", "")}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"tenant": self.tenant}
@@ -110,12 +111,13 @@ class DevicePage(OneDevice, ManagerPage):
         checks = check_device(device)
         blocked = blockers(checks)
         return super().get_context_data(
-            checks=reads.check_rows(tenant=self.tenant, device=device, checks=checks),
+            checks=check_rows.device_rows(tenant=self.tenant, device=device, checks=checks),
             blocked=len(blocked),
-            score=f"{len(checks) - len(blocked)} / {len(checks)}",
-            score_tone="due" if blocked else "ok",
+            score=f"{sum(check.holds for check in checks)} / {len(checks)}",
+            score_tone="stop" if blocked else "due" if dues(checks) else "ok",
             tone=reads.STATE_TONES[DeviceState(device.state)],
             timeline=reads.timeline(device),
+            faults=reads.report(device),
             **kwargs,
         )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -18,10 +18,11 @@ from recognition.enrollment import reasons
 from recognition.enrollment.models import OPEN_STATES, Enrollment
 from recognition.enrollment.services import submit_photo
 from recognition.enrollment.sweeps import expire_if_late
-from tenants.clearance.rules import blockers
+from tenants.clearance.checks import blockers
 from tenants.clearance.services import check_person
 from tenants.organizations.kinds import StorageMode
 from tenants.organizations.roles import Permission
+from tenants.people.services.minors import may_see
 
 SLOW_AFTER = timedelta(seconds=20)
 
@@ -38,7 +39,7 @@ class PersonPhoto(OnePerson, ManagerForm):
         return super().get_context_data(
             is_on_device=self.tenant.storage_mode != StorageMode.PORTAL,
             blocked=len(blockers(answers)),
-            checks=checks.person_rows(slug=self.tenant.slug, person=self.person, checks=answers, can_manage=True),
+            checks=checks.person_rows(tenant=self.tenant, person=self.person, checks=answers),
             **kwargs,
         )
 
@@ -63,6 +64,9 @@ class EnrollmentPage(ManagerPage):
         return expire_if_late(enrollment=enrollment)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        person = self.enrollment.person
+        if not may_see(actor=request.user, person=person):
+            return redirect("person_access", self.tenant.slug, person.pk)
         is_open = self.enrollment.state in OPEN_STATES
         if request.htmx:
             self.template_name = "web/enrollments/_progress.html"

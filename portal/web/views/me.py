@@ -1,5 +1,6 @@
 """The personal page: is my face used here, where, until when; and the button that ends it."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -11,15 +12,20 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from portal.web.reads import receipts
 from portal.web.reads.residents import HELD, Situation, doors_of, next_question, situation_of
 from portal.web.resident import PersonalMixin, PersonalPage
 from recognition.enrollment import reasons
 from recognition.enrollment.models import EnrollmentState
 from tenants.organizations.kinds import StorageMode
-from tenants.people.kinds import ConsentDecision
-from tenants.people.models import Consent
+from tenants.people.kinds import AgeBand, ConsentDecision
+from tenants.people.models import Consent, Guardian
 from tenants.people.rules.consents import face_ends_on
+from tenants.people.rules.masks import mask_child
+from tenants.people.services import persons
 from tenants.people.services.consents import consent_statuses
+from tenants.people.services.guardians import children_of
+from tenants.people.services.links import GuardianVisit
 from tenants.rights.services.withdrawals import withdraw
 from tenants.transparency.models import Notice
 
@@ -32,20 +38,24 @@ class Me(PersonalPage):
         person.tenant = self.tenant
         doors, statuses = doors_of(self.tenant), consent_statuses(person)
         notice = Notice.objects.filter(tenant=self.tenant).current()
+        consents = list(person.consents.select_related("notice"))
         ends_on = face_ends_on(
             enrolled_on=person.face_enrolled_on, face_days=self.tenant.face_days, stay_ends_on=person.stay_ends_on
         )
+        is_child = isinstance(self.visit, GuardianVisit)
         situation = situation_of(
             face_state=person.face_state,
-            age_band=person.age_band,
+            age_band=person.band,
             statuses=statuses,
             ends_on=ends_on,
             today=today,
             has_notice=notice is not None,
             is_on_device=self.tenant.storage_mode == StorageMode.ON_DEVICE,
             doors=len(doors.using),
+            is_restricted=person.restricted_at is not None,
+            allows_children=self.tenant.allows_under_14,
+            is_guardians_page=is_child,
         )
-        consents = list(person.consents.select_related("notice"))
         attempt = person.enrollments.first()
         return super().get_context_data(
             situation=situation.value,
@@ -60,6 +70,8 @@ class Me(PersonalPage):
             stopped=next((row for row in consents if row.withdrawn_at), None),
             can_stop=situation != Situation.ERASING and any(_is_given(row) for row in consents),
             holds_face=person.face_state in HELD,
+            consent_ends_on=_consent_ends_on(consents),
+            children=[] if is_child else [_child(row) for row in children_of(self.visit)],
             erasure=person.erasures.first(),
             attempt=attempt,
             failure=reasons.sentence(attempt.reason) if attempt and attempt.state == EnrollmentState.FAILED else "",
@@ -84,41 +96,76 @@ class Stop(PersonalMixin, View):
         return HttpResponseRedirect(self.me_url())
 
 
+class Child(Me):
+    """A guardian at a child's page: the same facts, said about the child (PIPL 31)."""
+
+    template_name = "public/me/child.html"
+
+
+class Restrict(PersonalMixin, View):
+    """Pause the use of the face, and end the pause: one press each (PIPL 44)."""
+
+    def get(self, _request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(self.me_url())
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        if request.POST.get("pause") != "end":  # two presses on the same button do the same thing twice
+            persons.restrict(tenant=self.tenant, person=self.visit.person)
+            messages.success(request, _("Done. Until you end the pause the face opens no door."))
+            return HttpResponseRedirect(self.me_url())
+        try:
+            persons.lift_restriction(tenant=self.tenant, person=self.visit.person)
+        except ValidationError as broken:
+            messages.info(request, " ".join(broken.messages))
+        else:
+            messages.success(request, _("Done. The pause is over."))
+        return HttpResponseRedirect(self.me_url())
+
+
 class Receipt(PersonalPage):
-    """One answer with its evidence, to print or to keep as JSON."""
+    """One answer with its evidence: to read, as a PDF, and as a record in the form of ISO/IEC TS 27560."""
 
     template_name = "public/me/receipt.html"
 
     @cached_property
     def consent(self) -> Consent:
-        return get_object_or_404(self.visit.person.consents.select_related("notice"), pk=self.kwargs["pk"])
+        rows = self.visit.person.consents.select_related("notice", "guardian", "paper")
+        return get_object_or_404(rows.defer("paper__scan"), pk=self.kwargs["pk"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.GET.get("format") != "json":
-            return super().get(request, *args, **kwargs)
-        response = JsonResponse(self._contents(), json_dumps_params={"ensure_ascii": False, "indent": 2})
-        response["Content-Disposition"] = f'attachment; filename="receipt-{self.consent.pk.hex[:8]}.json"'
-        return response
+        name = f"receipt-{self.consent.pk.hex[:8]}"
+        if request.GET.get("format") == "json":
+            contents = receipts.record(request, tenant=self.tenant, consent=self.consent)
+            response: HttpResponse = JsonResponse(contents, json_dumps_params={"ensure_ascii": False, "indent": 2})
+            response["Content-Disposition"] = f'attachment; filename="{name}.json"'
+            return response
+        if request.GET.get("format") == "pdf":
+            document = receipts.pdf(request, tenant=self.tenant, consent=self.consent)
+            response = HttpResponse(document, content_type="application/pdf")
+            response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+            return response
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(consent=self.consent, **kwargs)
 
-    def _contents(self) -> dict[str, Any]:
-        consent = self.consent
-        return {
-            "format": "consentry-consent-receipt/1",
-            "receipt": consent.pk,
-            "handler": self.tenant.handler.name,
-            "property": self.tenant.name,
-            "person": consent.person_id,
-            "purpose": consent.purpose,
-            "decision": consent.decision,
-            "notice_version": consent.notice.version,
-            "notice_sha256": consent.notice_hash,
-            "language": consent.language,
-            "decided_at": consent.decided_at,
-            "withdrawn_at": consent.withdrawn_at,
-        }
+
+def _consent_ends_on(consents: list[Consent]) -> date | None:
+    """Return when the first of the answers that stand ends. `consents` are newest first."""
+    latest: dict[str, Consent] = {}
+    for row in consents:
+        latest.setdefault(row.purpose, row)
+    return min((row.ends_on for row in latest.values() if _is_given(row) and row.ends_on), default=None)
+
+
+def _child(row: Guardian) -> dict[str, Any]:
+    """Return what the guardian's page says about a child."""
+    return {
+        "pk": row.child_id,
+        "name": mask_child(row.child.identity.name),
+        "decides_alone": row.child.band != AgeBand.UNDER_14,
+        "face": row.child.get_face_state_display(),
+    }
 
 
 def _is_given(consent: Consent) -> bool:

@@ -1,11 +1,13 @@
-"""Notices: write a draft, see it as a resident does, publish it for good, hang it at the door."""
+"""Notices: the versions, the builder of a draft, a version as a resident sees it, and how two differ."""
 
 from typing import Any
 
-from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,11 +17,12 @@ from portal.tenancy import TenantPage
 from portal.web.forms.notices import GUIDE, NoticeForm
 from portal.web.qr import qr_svg
 from portal.web.reads import notices as reads
-from portal.web.reads.residents import doors_of
-from portal.web.views.confirmation import ConfirmPage
+from portal.web.reads import sheets
+from portal.web.reads.versions import compared
 from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage
 from tenants.organizations.roles import Permission
 from tenants.transparency.models import Notice, NoticeState
+from tenants.transparency.rules.differences import difference
 from tenants.transparency.rules.notices import FIELDS, ITEMS
 from tenants.transparency.services import notices as services
 
@@ -33,12 +36,12 @@ class NoticeList(ManagerList):
         return Notice.objects.filter(tenant=self.tenant).select_related("published_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        # A draft is always the latest version, so the two latest hold it and the one in force.
-        latest = {notice.state: notice for notice in reversed(Notice.objects.filter(tenant=self.tenant)[:2])}
-        current = latest.get(NoticeState.PUBLISHED)
+        rows = Notice.objects.filter(tenant=self.tenant)
+        current = rows.current()
         return super().get_context_data(
             current=current,
-            draft=latest.get(NoticeState.DRAFT),
+            today=timezone.localdate(),
+            draft=rows.filter(state=NoticeState.DRAFT).first(),
             names_other_storage=current is not None and current.storage_mode != self.tenant.storage_mode,
             **kwargs,
         )
@@ -51,7 +54,7 @@ class NoticeDraft(TenantPage, View):
     http_method_names = ["post"]
 
     def post(self, _request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        draft = services.start_draft(tenant=self.tenant)
+        draft = services.start_draft(tenant=self.tenant, actor=self.request.user)
         return redirect("notice_edit", self.tenant.slug, draft.pk)
 
 
@@ -76,7 +79,13 @@ class OneNotice(ManagerMixin):
         return self.address("notice")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(notice=self.notice, current=self.current, **kwargs)
+        own = {
+            "notice": self.notice,
+            "current": self.current,
+            "is_current": self.current is not None and self.current.pk == self.notice.pk,
+            "is_waiting": self.notice.published_at is not None and self.notice.effective_on > timezone.localdate(),
+        }
+        return super().get_context_data(**own | kwargs)
 
 
 class DraftOnly(OneNotice):
@@ -87,33 +96,58 @@ class DraftOnly(OneNotice):
             return redirect(self.address("notice"))
         return super().get(request, *args, **kwargs)  # type: ignore[misc] - mixed into a View
 
+    def see_again(self, form: Form) -> None:
+        """Take the draft as it is now for what the member has seen: the next press is meant."""
+        del self.notice
+        form.data = form.data.copy()
+        form.data["seen"] = self.notice.updated_at.isoformat()
+
 
 class NoticeEdit(DraftOnly, ManagerForm):
+    """The builder. A draft that somebody saved meanwhile is not overwritten: the typed words stay, and where they
+    differ from the saved ones is shown.
+    """
+
     permission = Permission.MANAGE_NOTICES
     template_name = "web/notices/edit.html"
     form_class = NoticeForm
     done = gettext_lazy("The draft was saved.")
 
     def get_initial(self) -> dict[str, Any]:
-        return {field: getattr(self.notice, field) for field in FIELDS}
+        return self.notice.texts | {"seen": self.notice.updated_at.isoformat()}
 
     def perform(self, data: dict[str, Any]) -> Notice:
-        return services.edit(tenant=self.tenant, notice=self.notice, **data)
+        seen = data.pop("seen") or None
+        return services.edit(tenant=self.tenant, notice=self.notice, actor=self.request.user, seen=seen, **data)
+
+    def form_invalid(self, form: NoticeForm) -> HttpResponse:
+        theirs: dict[str, Any] = {}
+        if form.has_error(NON_FIELD_ERRORS, "edited_meanwhile"):
+            self.see_again(form)
+            saved, typed = self.notice.texts, form.texts()
+            theirs = {field: difference(saved[field], typed[field]) for field in FIELDS if saved[field] != typed[field]}
+        return self.render_to_response(self.get_context_data(form=form, theirs=theirs))
 
     def get_success_url(self) -> str:
         steps = {"preview": "notice_preview", "publish": "notice_publish"}
         return self.address(steps.get(self.request.POST.get("next", ""), "notice_edit"))
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        groups = reads.editor(context["form"], kwargs.get("theirs", {}), tenant=self.tenant)
+        complete = sum(item["state"]["tone"] == "ok" for group in groups for item in group["items"])
+        return context | {"groups": groups, "complete": complete, "items_count": len(ITEMS)}
+
 
 class NoticePage(OneNotice, ManagerPage):
-    """A version as it is: its texts, and for the one in force its address and code."""
+    """A version as it is: its texts, and for a published one its address and code."""
 
     permission = Permission.VIEW_NOTICES
     template_name = "web/notices/notice.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         notice = self.notice
-        address = reads.public_address(self.request, self.tenant)
+        address = reads.permanent_address(self.request, notice) if notice.content_hash else ""
         return super().get_context_data(
             items=[
                 {
@@ -124,100 +158,37 @@ class NoticePage(OneNotice, ManagerPage):
                 }
                 for item in ITEMS
             ],
-            is_current=self.current is not None and self.current.pk == notice.pk,
-            public_url=address,
-            code=qr_svg(address, label=_("QR code of the notice's public address")),
+            public_url=reads.public_address(self.request, self.tenant),
+            permanent_url=address,
+            code=qr_svg(address, label=_("QR code of the notice's public address")) if address else "",
+            others=Notice.objects.filter(tenant=self.tenant).published().exclude(pk=notice.pk).order_by("-version"),
             **kwargs,
         )
 
 
 class NoticePreview(OneNotice, ManagerPage):
-    """The notice as a resident sees it, in both languages, from the public page's own template."""
+    """The notice as a resident sees it, on the phone and at the door, from the public templates themselves."""
 
     permission = Permission.VIEW_NOTICES
     template_name = "web/notices/preview.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        contents = sheets.contents(self.request, tenant=self.tenant, notice=self.notice)
+        return super().get_context_data(**contents, **kwargs)
 
-class NoticePoster(OneNotice, ManagerPage):
-    """An A4 sheet for the wall beside the device (Measures Art 13)."""
+
+class NoticeDifference(OneNotice, ManagerPage):
+    """What changed since an earlier version, sentence by sentence (PIPL 17)."""
 
     permission = Permission.VIEW_NOTICES
-    template_name = "web/notices/poster.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.notice.state == NoticeState.DRAFT:
-            messages.error(request, _("Only a published notice has a poster."))
-            return redirect(self.address("notice"))
-        return super().get(request, *args, **kwargs)
+    template_name = "web/notices/difference.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        address = reads.public_address(self.request, self.tenant)
+        published = Notice.objects.filter(tenant=self.tenant).published()
+        before = get_object_or_404(published, version=self.kwargs["version"])
         return super().get_context_data(
-            public_url=address,
-            code=qr_svg(address, label=_("QR code of the notice's public address")),
-            is_long=reads.is_long(self.notice),
-            # Only what works today: a sign must be true (Measures Art 5).
-            ways=doors_of(self.tenant).methods,
+            before=before,
+            others=published.exclude(pk__in=[before.pk, self.notice.pk]).order_by("-version"),
+            **compared(before, self.notice),
             **kwargs,
         )
-
-
-class NoticePublish(DraftOnly, ConfirmPage):
-    permission = Permission.MANAGE_NOTICES
-    template_name = "web/notices/publish.html"
-    label = gettext_lazy("Publish this version")
-    done = gettext_lazy("The notice is published and in force.")
-
-    def get_question(self) -> str:
-        return _("Publish version %(version)s?") % {"version": self.notice.version}
-
-    def get_effects(self) -> list[str]:
-        effects = [_("It is in force at once and can never be changed; a correction is the next version.")]
-        if self.current is None:
-            effects.append(_("People can be asked for their consent from now on."))
-        elif reads.is_material(tenant=self.tenant, draft=self.notice, current=self.current):
-            counts = reads.affected(self.tenant)
-            effects.append(
-                _("Purpose, method, period or place of storage changed: everybody is asked again (PIPL Art 14).")
-            )
-            effects.append(
-                _("%(people)s people agreed before. Their %(faces)s faces open nothing until they answer.") % counts
-            )
-        else:
-            effects.append(_("Purpose, method, period and place of storage are the same: consents stay valid."))
-        return effects
-
-    def get_cancel_url(self) -> str:
-        return self.address("notice_edit")
-
-    def perform(self, data: dict[str, Any]) -> Notice:
-        return services.publish(tenant=self.tenant, notice=self.notice, actor=self.request.user)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = reads.readiness(self.notice, edit_url=self.address("notice_edit"))
-        missing = sum(not row["ok"] for row in rows)
-        return super().get_context_data(
-            rows=rows, missing=missing, score=f"{len(rows) - missing} / {len(rows)}", **kwargs
-        )
-
-
-class NoticeDiscard(DraftOnly, ConfirmPage):
-    permission = Permission.MANAGE_NOTICES
-    label = gettext_lazy("Discard the draft")
-    danger = True
-    done = gettext_lazy("The draft was discarded.")
-
-    def get_question(self) -> str:
-        return _("Discard the draft of version %(version)s?") % {"version": self.notice.version}
-
-    def get_effects(self) -> list[str]:
-        return [_("What was written in it is gone."), _("Published versions stay as they are.")]
-
-    def get_cancel_url(self) -> str:
-        return self.address("notice_edit")
-
-    def get_success_url(self) -> str:
-        return reverse("notices", args=[self.tenant.slug])
-
-    def perform(self, data: dict[str, Any]) -> None:
-        services.discard_draft(tenant=self.tenant, notice=self.notice)

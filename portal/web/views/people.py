@@ -18,15 +18,16 @@ from django.views.generic import TemplateView
 from portal.web.filters.people import PeopleFilter
 from portal.web.forms.people import PersonForm
 from portal.web.reads import checks, people
+from portal.web.reads.passes import pass_rows
 from portal.web.reads.timelines import timeline
 from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage
-from tenants.clearance.rules import blockers
+from tenants.clearance.checks import blockers
 from tenants.clearance.services import check_person
 from tenants.organizations.kinds import StorageMode
 from tenants.organizations.roles import Permission
-from tenants.people.kinds import ConsentStatus, FaceState
+from tenants.people.kinds import AgeBand, ConsentPurpose, ConsentStatus, FaceState, PassKind, PassState
 from tenants.people.models import Consent, Person
-from tenants.people.services import persons
+from tenants.people.services import minors, persons, prompts
 from tenants.people.services.links import issue_link
 
 HISTORY = 10
@@ -39,7 +40,7 @@ class PeopleList(ManagerList):
     filterset_class = PeopleFilter
 
     def get_rows(self) -> Any:
-        return people.people_rows(self.tenant)
+        return people.people_rows(self.tenant, self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -50,7 +51,25 @@ class PeopleList(ManagerList):
         return context
 
 
-class OnePerson(ManagerMixin):
+class _Minors:
+    """Keeps a minor's record closed until a second member said yes, and writes each opening down.
+
+    After the property and before the view, so that no page about a person can forget it (Minors Reg. 36).
+    """
+
+    shows_identity = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        person: Person = self.person  # type: ignore[attr-defined] - of OnePerson
+        if self.shows_identity:
+            if not minors.may_see(actor=request.user, person=person):
+                return redirect("person_access", person.tenant.slug, person.pk)
+            if request.method == "GET":
+                minors.record_opening(actor=request.user, person=person)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc] - mixed into a View
+
+
+class OnePerson(ManagerMixin, _Minors):
     """A page about the person that the address names."""
 
     section = "people"
@@ -62,7 +81,7 @@ class OnePerson(ManagerMixin):
 
     @cached_property
     def consents(self) -> list[Consent]:
-        return list(self.person.consents.select_related("notice"))
+        return list(self.person.consents.select_related("notice", "paper__assisted_by").defer("paper__scan"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -79,25 +98,38 @@ class PersonPage(OnePerson, ManagerPage):
         enrollments = list(person.enrollments.select_related("requested_by")[:HISTORY])
         erasures = list(person.erasures.prefetch_related("receipts")[:HISTORY])
         links = list(person.links.all()[:HISTORY])
+        passes = pass_rows(person, today=timezone.localdate())
         answers = check_person(person)
         blocked = len(blockers(answers))
-        can_manage = Permission.MANAGE_PEOPLE in self.tenant.granted
         return super().get_context_data(
             consents=self.consents,
             enrollments=enrollments,
             erasures=erasures,
+            passes=passes,
+            has_qr=any(row.kind == PassKind.QR and row.state == PassState.ACTIVE for row in passes),
             link=next((link for link in links if not link.revoked_at and link.expires_at > timezone.now()), None),
             declined=people.declined_at(self.consents),
             sentence=people.face_sentence(person),
             ends_on=people.ends_on(person),
             face_tone=people.FACE_TONES[FaceState(person.face_state)],
-            checks=checks.person_rows(slug=self.tenant.slug, person=person, checks=answers, can_manage=can_manage),
+            checks=checks.person_rows(tenant=self.tenant, person=person, checks=answers),
             blocked=blocked,
-            score=f"{len(answers) - blocked} / {len(answers)}",
+            score=f"{sum(check.holds for check in answers)} / {len(answers)}",
+            guardians=list(person.guardians.select_related("guardian__identity", "recorded_by")),
+            children=list(person.guardian_of.filter(ended_at__isnull=True).select_related("child")),
+            is_child=person.band == AgeBand.UNDER_14,
             takes_photos=self.tenant.storage_mode == StorageMode.PORTAL,
             timeline=timeline(
                 tenant=self.tenant,
-                rows=[person, *self.consents, *enrollments, *erasures, *links, *person.requests.all()[:HISTORY]],
+                rows=[
+                    person,
+                    *self.consents,
+                    *enrollments,
+                    *erasures,
+                    *links,
+                    *passes,
+                    *person.requests.all()[:HISTORY],
+                ],
             ),
             **kwargs,
         )
@@ -131,7 +163,7 @@ class PersonEdit(OnePerson, ManagerForm):
         return {
             "name": identity.name,
             "kind": person.kind,
-            "age_band": person.age_band,
+            "age_band": person.band,
             "room": identity.room,
             "phone": identity.phone,
             "email": identity.email,
@@ -153,11 +185,25 @@ class PersonLinkPage(OnePerson, ManagerMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         live = self.person.links.filter(revoked_at__isnull=True, expires_at__gt=timezone.now()).exists()
-        return super().get_context_data(has_link=live, declined=people.declined_at(self.consents), **kwargs)
+        return super().get_context_data(
+            has_link=live,
+            declined=people.declined_at(self.consents),
+            no_invitation=self._no_invitation(),
+            **kwargs,
+        )
+
+    def _no_invitation(self) -> str:
+        """Return why nobody may be invited here, or nothing: then it is the person who has to ask for a link."""
+        try:
+            prompts.require_may_prompt(person=self.person, purpose=ConsentPurpose.RECOGNITION)
+        except ValidationError as broken:
+            return " ".join(broken.messages)
+        return ""
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        make = prompts.invite if request.POST.get("why") == "invitation" else issue_link
         try:
-            token = issue_link(tenant=self.tenant, person=self.person)
+            token = make(tenant=self.tenant, person=self.person)
         except ValidationError as broken:
             messages.error(request, " ".join(broken.messages))
             return redirect("person", self.tenant.slug, self.person.pk)

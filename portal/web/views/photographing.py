@@ -19,7 +19,7 @@ from recognition.enrollment import reasons
 from recognition.enrollment.models import OPEN_STATES, Enrollment
 from recognition.enrollment.services import submit_photo
 from recognition.enrollment.sweeps import expire_if_late
-from tenants.clearance.rules import blockers
+from tenants.clearance.checks import blockers
 from tenants.clearance.services import check_person
 from tenants.organizations.kinds import StorageMode
 from tenants.people.services.consents import consent_statuses

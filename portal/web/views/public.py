@@ -6,13 +6,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from portal.web.forms.public import RequestForm
 from portal.web.limits import REQUESTS_BY_ADDRESS, REQUESTS_BY_PROPERTY, address_of
 from portal.web.qr import qr_svg
+from portal.web.reads.notices import permanent_address
 from portal.web.reads.residents import doors_of
+from portal.web.reads.versions import changes
 from portal.web.resident import ResidentMixin, ResidentPage
 from portal.web.views.manager import add_errors
 from tenants.rights.services.requests import receive
@@ -28,29 +31,51 @@ class PublicHome(ResidentPage):
 
 
 class NoticePage(ResidentPage):
-    """One published version; without a number the one in force. Drafts are nobody's business yet."""
+    """One published version, by its number and, for the exact text, the beginning of its fingerprint.
+
+    Without a number the one in force. Drafts are nobody's business yet; published versions stay for good (PIPL 17).
+    """
 
     template_name = "public/notice.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        published = list(Notice.objects.filter(tenant=self.tenant).published().order_by("-version"))
-        wanted = self.kwargs.get("version", published[0].version if published else None)
-        notice = next((row for row in published if row.version == wanted), None)
-        if notice is None:
-            if wanted is not None:
+        rows = Notice.objects.filter(tenant=self.tenant).select_related("tenant")
+        current = rows.current()
+        if "version" in self.kwargs:
+            notice = rows.exact(self.kwargs["version"], self.kwargs.get("fingerprint", ""))
+            if notice is None:
                 raise Http404
-            return super().get_context_data(notice=None, **kwargs)
-        address = self.request.build_absolute_uri(
-            reverse("public_notice_version", args=[self.tenant.slug, notice.version])
-        )
+        else:
+            notice = current
+        others = list(rows.published().exclude(pk=notice.pk if notice else None).order_by("-version"))
+        if notice is None:
+            return super().get_context_data(notice=None, others=others, **kwargs)
+        address = permanent_address(self.request, notice)
         return super().get_context_data(
             notice=notice,
-            current=published[0],
-            others=[row for row in published if row.pk != notice.pk],
+            current=current,
+            is_waiting=notice.effective_on > timezone.localdate(),
+            # What comes is told before it comes (PIPL 17).
+            coming=None if current is None else rows.waiting().order_by("version").first(),
+            previous=next((row for row in others if row.version < notice.version), None),
+            others=others,
             address=address,
             qr=qr_svg(address, label=_("QR code of this page")),
             **kwargs,
         )
+
+
+class NoticeChanges(ResidentPage):
+    """What changed between two published versions, in the reader's language (PIPL 17)."""
+
+    template_name = "public/notice_changes.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = Notice.objects.filter(tenant=self.tenant)
+        notice, before = rows.exact(self.kwargs["version"]), rows.exact(self.kwargs["earlier"])
+        if notice is None or before is None:
+            raise Http404
+        return super().get_context_data(notice=notice, before=before, **changes(before, notice), **kwargs)
 
 
 class RequestPage(ResidentMixin, FormView):

@@ -104,14 +104,14 @@ class RequestConfirm(OneRequest, ManagerForm):
     done = gettext_lazy("The identity is confirmed. Now the request can be answered.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"people": reads.candidates(self.tenant)}
+        return super().get_form_kwargs() | {"people": reads.candidates(self.tenant, self.request.user)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = self.request.GET.get("q", "").strip()[:80]
         if words:
-            found = list(matching(reads.candidates(self.tenant), words)[:CANDIDATES])
+            found = list(matching(reads.candidates(self.tenant, self.request.user), words)[:CANDIDATES])
         else:
-            found = list(reads.suggestions(self.tenant, self.rights_request)[:CANDIDATES])
+            found = list(reads.suggestions(self.tenant, self.rights_request, self.request.user)[:CANDIDATES])
         for person in found:
             person.same = reads.agreements(person, self.rights_request)
         found.sort(key=lambda person: -len(person.same))
@@ -141,6 +141,7 @@ class RequestAnswer(OneRequest, ManagerForm):
         is_deletion = self.rights_request.kind == RequestKind.DELETE
         return super().get_context_data(
             person=person,
+            whom=reads.whom(person) if person else "",
             is_deletion=is_deletion,
             preview=_preview(person) if is_deletion and person else [],
             **kwargs,

@@ -6,14 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.web.forms.settings import SettingsForm
-from portal.web.reads.notices import affected
-from portal.web.views.confirmation import ConfirmsEffects
+from portal.web.forms.settings import SettingsForm, StopForm
+from portal.web.reads.versions import affected
+from portal.web.views.confirmation import ConfirmPage, ConfirmsEffects
 from tenants.organizations.models import Property
 from tenants.organizations.roles import Permission
-from tenants.organizations.services.properties import update_property
+from tenants.organizations.services.properties import release_faces, stop_faces, update_property
 
-FIELDS = ("name", "name_en", "address", "storage_mode")
+FIELDS = ("name", "name_en", "address", "storage_mode", "allows_under_14")
 
 
 class Settings(ConfirmsEffects):
@@ -42,6 +42,48 @@ class Settings(ConfirmsEffects):
 
     def perform(self, data: dict[str, Any]) -> Property:
         return update_property(tenant=self.tenant, **{field: data[field] for field in FIELDS})
+
+    def get_success_url(self) -> str:
+        return reverse("settings", args=[self.tenant.slug])
+
+
+class FacesStop(ConfirmPage):
+    """The switch for an injunction: every face of the property opens nothing, at once."""
+
+    permission = Permission.MANAGE_PROPERTY
+    section = "settings"
+    form_class = StopForm
+    question = gettext_lazy("Stop every face of this property?")
+    label = gettext_lazy("Stop all faces now")
+    danger = True
+    done = gettext_lazy("All faces are stopped. Cards, PINs, QR passes and the desk go on.")
+
+    def get_effects(self) -> list[str]:
+        return [
+            _("No device opens for a face from this moment."),
+            _("Cards, PINs, QR passes and the desk go on as before."),
+            _("Nothing is erased. When you end the stop, what the law allows works again."),
+        ]
+
+    def perform(self, data: dict[str, Any]) -> Property:
+        return stop_faces(tenant=self.tenant, reason=data["reason"])
+
+    def get_success_url(self) -> str:
+        return reverse("settings", args=[self.tenant.slug])
+
+
+class FacesRelease(ConfirmPage):
+    permission = Permission.MANAGE_PROPERTY
+    section = "settings"
+    question = gettext_lazy("End the stop?")
+    label = gettext_lazy("End the stop")
+    done = gettext_lazy("The stop has ended. Devices that the gate allows work again.")
+
+    def get_effects(self) -> list[str]:
+        return [_("Each device and each face still has to pass every rule.")]
+
+    def perform(self, data: dict[str, Any]) -> Property:
+        return release_faces(tenant=self.tenant)
 
     def get_success_url(self) -> str:
         return reverse("settings", args=[self.tenant.slug])

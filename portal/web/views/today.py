@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from portal.web.reads import requests
 from portal.web.reads.needs import needs
-from portal.web.reads.readiness import readiness
+from portal.web.reads.readiness import groups, score
 from portal.web.reads.today import Facts, gather
 from portal.web.views.entry import LAST
 from portal.web.views.manager import ManagerPage
@@ -24,15 +24,15 @@ class Today(ManagerPage):
         if self.request.session.get(LAST) != self.tenant.slug:
             self.request.session[LAST] = self.tenant.slug
         facts = gather(self.tenant)
-        todo, duties = needs(facts), readiness(facts)
-        held = sum(row["holds"] for row in duties)
+        todo, ready = needs(facts), groups(self.tenant, judged=facts.devices)
+        counts = score(ready)
         return super().get_context_data(
             lede=lede(todo),
             facts=facts,
             todo=todo,
-            duties=duties,
-            score=f"{held} / {len(duties)}",
-            score_tone="ok" if held == len(duties) else "due",
+            groups=ready,
+            score=_("%(met)s of %(total)s met") % {"met": counts["met"], "total": sum(counts.values())},
+            score_tone="stop" if counts["blocking"] else "due" if counts["due"] else "ok",
             urgent=[
                 {"request": request, "clock": requests.clock(request, facts.today)} for request in facts.urgent[:URGENT]
             ],

@@ -36,7 +36,7 @@ def animated_gif() -> bytes:
 def test_without_consent_the_page_shows_what_blocks_and_takes_no_photo(
     desk: Client, tenant: Property, address: Address
 ) -> None:
-    factories.make_notice(tenant)
+    factories.make_lawful(tenant)
     person = factories.make_person(tenant)
     page = desk.get(address("person_photo", person.pk))
     assert page.context["blocked"] == 2

@@ -1,18 +1,26 @@
 """People: found, added, corrected; their link is shown once; nobody answers for them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from tenants.organizations.models import Property
+from portal.web.reads.people import people_rows
+from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Role
-from tenants.people.kinds import ConsentDecision
-from tenants.people.models import Person, PersonalLink
+from tenants.organizations.services.properties import update_property
+from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, ConsentStatus
+from tenants.people.models import Consent, Guardian, Person, PersonalLink
+from tenants.people.services.consents import consent_statuses
+from tenants.people.services.guardians import end_guardian
 from tenants.people.services.links import open_link
+from tenants.rights.services.withdrawals import withdraw
 from tests import factories
 
 Address = Callable[..., str]
+ONE_DAY = timedelta(days=1)
 
 
 def test_a_person_is_added_and_found_by_name_phone_room_and_code(
@@ -20,7 +28,7 @@ def test_a_person_is_added_and_found_by_name_phone_room_and_code(
 ) -> None:
     answer = manager.post(
         address("person_add"),
-        {"name": "赵敏", "kind": "resident", "age_band": "adult", "phone": "13911112222", "room": "5-301"},
+        {"name": "赵敏", "kind": "owner", "age_band": "adult", "phone": "13911112222", "room": "5-301"},
     )
     person = Person.objects.get(tenant=tenant)
     assert answer["Location"] == address("person", person.pk)
@@ -32,7 +40,7 @@ def test_a_person_is_added_and_found_by_name_phone_room_and_code(
 
 
 def test_a_person_without_a_name_is_refused_beside_the_field(manager: Client, address: Address) -> None:
-    answer = manager.post(address("person_add"), {"name": " ", "kind": "resident", "age_band": "adult"})
+    answer = manager.post(address("person_add"), {"name": " ", "kind": "owner", "age_band": "adult"})
     assert answer.status_code == 200
     assert "name" in answer.context["form"].errors
     assert not Person.objects.exists()
@@ -61,6 +69,84 @@ def test_a_new_notice_makes_the_answer_stale_in_the_list_too(
     factories.make_consented_person(tenant)
     factories.make_notice(tenant, purpose_method_zh="另一个目的")
     assert [row.consent for row in manager.get(address("people")).context["object_list"]] == ["stale"]
+
+
+def _fresh(tenant: Property) -> Person:
+    return factories.make_person(tenant)
+
+
+def _agreed(tenant: Property) -> Person:
+    return factories.make_consented_person(tenant)[0]
+
+
+def _expired(tenant: Property) -> Person:
+    person = _agreed(tenant)
+    Consent.objects.filter(person=person).update(ends_on=timezone.localdate() - ONE_DAY)
+    return person
+
+
+def _last_day(tenant: Property) -> Person:
+    person = _agreed(tenant)
+    Consent.objects.filter(person=person).update(ends_on=timezone.localdate())
+    return person
+
+
+def _by_guardian(tenant: Property, decision: ConsentDecision = ConsentDecision.AGREE) -> Guardian:
+    guardian = factories.make_guardian(update_property(tenant=tenant, allows_under_14=True))
+    factories.agree(factories.make_guardian_visit(guardian), decision)
+    return guardian
+
+
+def _now_14(tenant: Property, decision: ConsentDecision = ConsentDecision.AGREE) -> Person:
+    child = _by_guardian(tenant, decision).child
+    child.age_band_until = timezone.localdate() - ONE_DAY
+    child.save()
+    return child
+
+
+def _guardian_gone(tenant: Property) -> Person:
+    guardian = _by_guardian(tenant)
+    end_guardian(tenant=tenant, guardian=guardian)
+    return guardian.child
+
+
+def _turned_out_a_child(tenant: Property) -> Person:
+    person = _agreed(tenant)
+    person.age_band = AgeBand.UNDER_14
+    person.save()
+    return person
+
+
+def _withdrawn(tenant: Property) -> Person:
+    person, visit = factories.make_consented_person(tenant)
+    withdraw(visit=visit)
+    return person
+
+
+@pytest.mark.parametrize(
+    ("made", "status"),
+    [
+        (_fresh, ConsentStatus.UNANSWERED),
+        (_agreed, ConsentStatus.AGREED),
+        (_last_day, ConsentStatus.AGREED),
+        (_expired, ConsentStatus.EXPIRED),
+        (_withdrawn, ConsentStatus.WITHDRAWN),
+        (lambda tenant: _by_guardian(tenant).child, ConsentStatus.AGREED),
+        (lambda tenant: _by_guardian(tenant, ConsentDecision.DECLINE).child, ConsentStatus.DECLINED),
+        (_now_14, ConsentStatus.NEEDS_PERSON),
+        (lambda tenant: _now_14(tenant, ConsentDecision.DECLINE), ConsentStatus.UNANSWERED),
+        (_guardian_gone, ConsentStatus.UNANSWERED),
+        (_turned_out_a_child, ConsentStatus.UNANSWERED),
+    ],
+)
+def test_the_list_says_of_everybody_what_the_rule_says(
+    tenant: Property, owner: User, made: Callable[[Property], Person], status: ConsentStatus
+) -> None:
+    """The database counts the list for a page in one query; the rule counts one person. They must agree."""
+    factories.make_notice(tenant)
+    person = Person.objects.get(pk=made(tenant).pk)
+    assert people_rows(tenant, owner).get(pk=person.pk).consent == status
+    assert consent_statuses(person)[ConsentPurpose.RECOGNITION] == status
 
 
 def test_the_list_asks_the_same_number_of_questions_for_many_as_for_one(
@@ -102,7 +188,7 @@ def test_a_link_is_shown_once_and_the_old_one_stops(manager: Client, tenant: Pro
 def test_after_a_refusal_the_page_says_so_and_does_not_invite_to_ask_again(
     manager: Client, tenant: Property, address: Address
 ) -> None:
-    factories.make_notice(tenant)
+    factories.make_lawful(tenant)
     visit = factories.make_visit(tenant)
     factories.agree(visit, ConsentDecision.DECLINE)
     answer = manager.get(address("person", visit.person.pk))

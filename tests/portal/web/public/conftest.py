@@ -29,7 +29,8 @@ def _english(client: object) -> None:
 
 @pytest.fixture
 def notice(tenant: Property) -> Notice:
-    return factories.make_notice(tenant)
+    factories.make_lawful(tenant)
+    return Notice.objects.filter(tenant=tenant).current()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from recognition.vault.models import PersonKey
 from tenants.organizations.kinds import StorageMode
@@ -69,9 +70,12 @@ def test_a_signed_in_member_of_staff_cannot_answer_for_anyone(
 def test_an_answer_to_an_older_notice_is_not_recorded(
     client: Client, own: Own, tenant: Property, notice: Notice
 ) -> None:
-    factories.make_notice(tenant, retention_zh="九十天，之后删除")
+    factories.make_notice(tenant, purpose_method_en="To open the car park.")
     response = answer(client, own, "recognition", "agree", notice)
-    assert "The notice has changed" in response.content.decode()
+    page = response.content.decode()
+    assert "The notice has changed" in page
+    assert reverse("public_notice_version", args=[tenant.slug, 2]) in page
+    assert f'value="{Notice.objects.filter(tenant=tenant).current().pk}"' in page, "The new one is asked about"
     assert not Consent.objects.exists()
 
 

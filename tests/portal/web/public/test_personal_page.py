@@ -7,12 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from recognition.enrollment import jobs
 from recognition.enrollment.models import Enrollment
 from tenants.organizations.models import Property
 from tenants.people.kinds import FaceState
-from tenants.people.models import PersonalLink
+from tenants.people.models import Consent, PersonalLink
 from tenants.people.services.links import issue_link, open_link
 from tenants.people.services.persons import move_face
 from tenants.transparency.models import Notice
@@ -27,6 +29,8 @@ def agree(own: Own) -> None:
 
 
 def send(client: Client, own: Own, photo: bytes, name: str = "脸.jpg") -> object:
+    """Hand in a photo, in a property where some door may use faces."""
+    factories.make_active_device(own.tenant)
     return client.post(own.url("me_photo"), {"photo": SimpleUploadedFile(name, photo)}, follow=True)
 
 
@@ -38,14 +42,19 @@ def test_a_wrong_link_says_whom_to_ask(client: Client, tenant: Property) -> None
 
 def test_a_replaced_link_stops_working(client: Client, own: Own) -> None:
     issue_link(tenant=own.tenant, person=own.person)
-    assert client.get(own.url()).status_code == 404
+    page = client.get(own.url())
+    assert page.status_code == 410
+    assert "This link is over" in page.content.decode()
 
 
 def test_an_expired_link_stops_working(client: Client, own: Own) -> None:
     link = PersonalLink.objects.get()
     link.expires_at = timezone.now() - timedelta(seconds=1)
     link.save()
-    assert client.get(own.url()).status_code == 404
+    for name, args in (("me", ()), ("me_consent", ("recognition",)), ("me_stop", ())):
+        page = client.post(own.url(name, *args), {"decision": "agree"})
+        assert page.status_code == 410
+        assert "李" not in page.content.decode()
 
 
 @pytest.mark.parametrize("name", ["me", "me_stop", "me_photo"])
@@ -70,7 +79,9 @@ def test_a_receipt_names_the_exact_notice(client: Client, own: Own, notice: Noti
     receipt = own.person.consents.first()
     assert notice.content_hash in client.get(own.url("me_receipt", receipt.pk)).content.decode()
     contents = client.get(own.url("me_receipt", receipt.pk), {"format": "json"}).json()
-    assert (contents["notice_sha256"], contents["notice_version"]) == (notice.content_hash, notice.version)
+    told = contents["pii_processing"]
+    assert (told["privacy_notice_sha256"], told["privacy_notice_version"]) == (notice.content_hash, notice.version)
+    assert notice.content_hash[:8] in told["privacy_notice"]
 
 
 def test_personal_pages_are_kept_by_nobody(client: Client, own: Own) -> None:
@@ -155,3 +166,44 @@ def test_where_faces_stay_on_the_device_no_photo_is_taken(client: Client, db: No
     assert "enrolled at the door" in client.get(own.url()).content.decode()
     assert "never receives a picture" in client.get(own.url("me_photo")).content.decode()
     assert send(client, own, face_photo("li")).status_code == 400
+
+
+def test_a_forwarded_link_says_whose_it_is_and_next_to_nothing_more(client: Client, own: Own) -> None:
+    for page in (client.get(own.url()), client.get(own.url("me_consent", "recognition"))):
+        text = page.content.decode()
+        assert "李＊＊, ＊-＊＊02" in text
+        assert "Not you?" in text
+        assert not any(known in text for known in ("李阿姨", "3-1202", "13800138000"))
+
+
+def test_a_yes_given_twice_is_one_yes(client: Client, own: Own, notice: Notice) -> None:
+    """The same link on two screens: the second press finds the answer standing."""
+    answer = {"notice": notice.pk, "decision": "agree"}
+    for _screen in range(2):
+        assert client.post(own.url("me_consent", "recognition"), answer).status_code == 302
+    assert Consent.objects.count() == 1
+
+
+def test_the_period_is_said_before_the_yes_and_shown_after_it(client: Client, own: Own, notice: Notice) -> None:
+    with override("en"):
+        until = date_format(timezone.localdate() + timedelta(days=own.tenant.face_days), "DATE_FORMAT")
+    assert f"Until {until} at the latest" in client.get(own.url("me_consent", "recognition")).content.decode()
+    agree(own)
+    assert f"Holds until {until}" in client.get(own.url()).content.decode()
+
+
+def test_when_the_period_is_over_the_page_says_so_and_asks_only_who_wants(client: Client, own: Own) -> None:
+    agree(own)
+    Consent.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
+    assert 'data-situation="expired"' in client.get(own.url()).content.decode()
+    assert "The period of the earlier yes is over" in client.get(own.url("me_consent", "recognition")).content.decode()
+
+
+def test_a_pause_is_one_press_and_its_end_another(client: Client, own: Own) -> None:
+    agree(own)
+    for _press in range(2):
+        client.post(own.url("me_restrict"))
+    assert 'data-situation="restricted"' in client.get(own.url()).content.decode()
+    for _press in range(2):
+        page = client.post(own.url("me_restrict"), {"pause": "end"}, follow=True)
+    assert 'data-situation="restricted"' not in page.content.decode()

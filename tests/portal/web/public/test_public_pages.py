@@ -1,12 +1,16 @@
 """What anybody may read: the property's page and its notices."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from tenants.organizations.models import Property
+from tenants.organizations.models import Property, User
 from tenants.transparency.models import Notice
+from tenants.transparency.rules.notices import FIELDS
 from tenants.transparency.services import notices
 from tests import factories
 
@@ -43,6 +47,55 @@ def test_drafts_and_unknown_versions_are_not_found(
 ) -> None:
     notices.start_draft(tenant=tenant)
     assert client.get(reverse("public_notice_version", args=[tenant.slug, version])).status_code == 404
+
+
+def test_the_exact_text_has_an_address_for_good(client: Client, tenant: Property, notice: Notice) -> None:
+    factories.make_notice(tenant, rights_en="Call us.")
+    exact = lambda fingerprint: reverse("public_notice_exact", args=[tenant.slug, 1, fingerprint])  # noqa: E731
+    for fingerprint in (notice.content_hash, notice.content_hash[:8]):
+        assert notice.content_hash in client.get(exact(fingerprint)).content.decode()
+    for fingerprint in ("f" * 64, notice.content_hash[:7], "no-such-thing"):
+        assert client.get(exact(fingerprint)).status_code == 404
+
+
+def test_a_waiting_version_says_from_when_it_holds(client: Client, tenant: Property, owner: User) -> None:
+    day = timezone.localdate() + timedelta(days=9)
+    draft = notices.edit(tenant=tenant, notice=notices.start_draft(tenant=tenant), **dict.fromkeys(FIELDS, "Soon."))
+    notices.publish(tenant=tenant, notice=draft, actor=owner, effective_on=day)
+    home = client.get(reverse("public_notice", args=[tenant.slug])).content.decode()
+    assert "No face recognition may be used here yet" in home
+    assert "Soon." not in home
+    waiting = client.get(reverse("public_notice_version", args=[tenant.slug, 1])).content.decode()
+    assert "not in force yet" in waiting
+    assert "Soon." in waiting
+
+
+def test_what_comes_is_told_before_it_comes(client: Client, tenant: Property, notice: Notice, owner: User) -> None:
+    day = timezone.localdate() + timedelta(days=9)
+    draft = notices.edit(tenant=tenant, notice=notices.start_draft(tenant=tenant), retention_en="Nine days.")
+    notices.publish(tenant=tenant, notice=draft, actor=owner, effective_on=day)
+    page = client.get(reverse("public_notice", args=[tenant.slug])).content.decode()
+    assert "A new version takes effect on" in page
+    assert reverse("public_notice_version", args=[tenant.slug, 2]) in page
+
+
+def test_a_resident_reads_what_changed_and_whether_they_are_asked_again(
+    client: Client, tenant: Property, notice: Notice
+) -> None:
+    factories.make_notice(tenant, rights_en="Call us.")
+    factories.make_notice(tenant, rights_en="Call us.", retention_en="Ninety days.")
+
+    def changes(version: int, earlier: int) -> str:
+        return client.get(reverse("public_notice_changes", args=[tenant.slug, version, earlier])).content.decode()
+
+    assert "Nothing that people agreed to has changed" in changes(2, 1)
+    assert "<ins>Call us.</ins>" in changes(2, 1)
+    assert "Whoever said yes before is asked again" in changes(3, 2)
+    assert "<ins>Ninety days.</ins>" in changes(3, 2)
+    assert "every word is the same" in changes(1, 1)
+    for version, earlier in ((4, 1), (1, 4), (0, 1), (10**20, 1)):
+        address = reverse("public_notice_changes", args=[tenant.slug, version, earlier])
+        assert client.get(address).status_code == 404
 
 
 def test_an_unknown_property_is_not_found(client: Client, db: None) -> None:

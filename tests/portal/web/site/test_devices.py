@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def register(client: Client, address: str, door: AccessPoint, name: str = "终端 A") -> str:
-    answer = client.post(address, {"name": name, "access_point": door.pk, "mode": "verify"})
+    answer = client.post(address, {"name": name, "access_point": door.pk, "mode": "verify", "purpose": "access"})
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "no-store"
     return answer.context["credential"]
@@ -51,7 +51,9 @@ def test_a_device_in_a_private_place_is_refused_beside_the_door(
 ) -> None:
     door = factories.make_door(tenant, factories.make_zone(tenant, kind=ZoneKind.CHANGING_ROOM))
     answer = client.post(
-        at("device_add"), {"name": "终端", "access_point": door.pk, "mode": "verify"}, HTTP_ACCEPT_LANGUAGE="en"
+        at("device_add"),
+        {"name": "终端", "access_point": door.pk, "mode": "verify", "purpose": "access"},
+        HTTP_ACCEPT_LANGUAGE="en",
     )
     assert "Art 13" in str(answer.context["form"].errors["access_point"])
     enter_tenant(tenant.pk)
@@ -60,12 +62,14 @@ def test_a_device_in_a_private_place_is_refused_beside_the_door(
 
 def test_a_door_of_another_property_cannot_be_chosen(client: Client, tenant: Property, at: Callable[..., str]) -> None:
     door = factories.make_door(factories.make_property())
-    answer = client.post(at("device_add"), {"name": "终端", "access_point": door.pk, "mode": "verify"})
+    answer = client.post(
+        at("device_add"), {"name": "终端", "access_point": door.pk, "mode": "verify", "purpose": "access"}
+    )
     assert "access_point" in answer.context["form"].errors
 
 
 def test_a_face_only_door_cannot_be_activated(client: Client, tenant: Property, at: Callable[..., str]) -> None:
-    factories.make_notice(tenant)
+    factories.make_lawful(tenant)
     device, _credential = factories.make_device(tenant, factories.make_door(tenant, methods=(MethodKind.FACE,)))
     answer = client.post(at("device_activate", device), follow=True, HTTP_ACCEPT_LANGUAGE="en")
     page = answer.content.decode()
@@ -78,7 +82,7 @@ def test_a_face_only_door_cannot_be_activated(client: Client, tenant: Property, 
 
 
 def test_a_device_lives_from_activation_to_retirement(client: Client, tenant: Property, at: Callable[..., str]) -> None:
-    factories.make_notice(tenant)
+    factories.make_lawful(tenant)
     device, _credential = factories.make_device(tenant)
     for action, state in (
         ("device_activate", DeviceState.ACTIVE),
@@ -92,7 +96,7 @@ def test_a_device_lives_from_activation_to_retirement(client: Client, tenant: Pr
         device.refresh_from_db()
         assert device.state == state
     timeline = client.get(at("device", device)).context["timeline"]
-    assert len(timeline) == 5
+    assert len(timeline) == 6, "Registered, its sign recorded, and four changes of state"
 
 
 def test_the_list_searches_and_filters(client: Client, tenant: Property, at: Callable[..., str]) -> None:

@@ -1,5 +1,6 @@
 """Notices: an unfinished draft, the question before publishing, and a version for good."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -26,7 +27,7 @@ def test_a_notice_is_written_and_published(client: Client, tenant: Property, at:
     notice = draft(client, tenant, at)
     client.post(at("notice_edit", notice), {"purpose_method_zh": "开门"})
     refused = client.post(at("notice_publish", notice))
-    assert refused.context["missing"] == 5
+    assert refused.context["missing"] == 9
 
     saved = client.post(at("notice_edit", notice), TEXTS | {"next": "publish"})
     assert saved["Location"] == at("notice_publish", notice)
@@ -66,7 +67,8 @@ def test_publishing_a_material_change_says_who_is_asked_again(
     assert "consents stay valid" in same
     client.post(at("notice_edit", notice), TEXTS)
     changed = client.get(at("notice_publish", notice), HTTP_ACCEPT_LANGUAGE="en").content.decode()
-    assert "1 people agreed before" in changed
+    assert "The purpose or the method is another." in changed
+    assert re.search(r"People who agreed</dt>\s*<dd[^>]*>1<", changed)
 
 
 def test_a_draft_is_discarded(client: Client, tenant: Property, at: Callable[..., str]) -> None:
@@ -81,11 +83,13 @@ def test_preview_and_poster_show_the_text(client: Client, tenant: Property, at: 
     preview = client.get(at("notice_preview", notice)).content.decode()
     assert "随时可以停止" in preview
     assert "Stop at any time" in preview
-    poster = client.get(at("notice_poster", notice)).content.decode()
-    assert "<svg" in poster
-    assert "style=" not in poster
+    for sheet in ("notice_poster", "notice_sign"):
+        page = client.get(at(sheet, notice)).content.decode()
+        assert "<svg" in page
+        assert "style=" not in page
 
 
 def test_a_draft_has_no_poster(client: Client, tenant: Property, at: Callable[..., str]) -> None:
     notice = draft(client, tenant, at)
-    assert client.get(at("notice_poster", notice)).status_code == 302
+    for sheet in ("notice_poster", "notice_sign", "notice_poster_pdf", "notice_sign_pdf"):
+        assert client.get(at(sheet, notice))["Location"] == at("notice", notice)

@@ -56,7 +56,7 @@ def test_a_failed_card_reader_is_the_first_thing_to_mend(
 
 def test_a_property_without_a_notice_says_that_first(client: Client, tenant: Property, at: Callable[..., str]) -> None:
     factories.make_device(tenant)
-    assert titles(client, at("today")) == ["No notice is published"]
+    assert titles(client, at("today")) == ["No impact assessment is signed", "No notice is published"]
 
 
 def test_everything_in_order_says_so(client: Client, tenant: Property, at: Callable[..., str]) -> None:

@@ -1,0 +1,117 @@
+"""The few fields of the setup guide. What can be known is filled in; what only people know is asked."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tenants.premises.kinds import DeviceMode, MethodKind, Passersby, ZoneKind
+from tenants.premises.rules import is_private
+
+PLACES = [(kind.value, kind.label) for kind in ZoneKind if not is_private(kind)]
+OTHER_WAYS = [(kind.value, kind.label) for kind in MethodKind if kind != MethodKind.FACE]
+
+
+def _text(label: Any, language: str) -> forms.CharField:
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 3, "lang": language}))
+
+
+class DoorStep(forms.Form):
+    name = forms.CharField(label=_("Name of the door"), max_length=80, help_text=_("For example: East gate."))
+    place = forms.ChoiceField(
+        label=_("Where is it?"),
+        choices=PLACES,
+        initial=ZoneKind.LOBBY,
+        help_text=_("Private places are not in the list: no face device may be there (Measures Art 13)."),
+    )
+    methods = forms.MultipleChoiceField(
+        label=_("How else does it open?"),
+        choices=OTHER_WAYS,
+        initial=[MethodKind.CARD],
+        widget=forms.CheckboxSelectMultiple(),
+        help_text=_(
+            "At this same door, free of charge, at all hours. Face may never be the only way (Measures Art 10)."
+        ),
+    )
+
+
+class DeviceStep(forms.Form):
+    name = forms.CharField(label=_("Name of the device"), max_length=80)
+    vendor = forms.CharField(label=_("Vendor"), max_length=80)
+    algorithm = forms.CharField(
+        label=_("Algorithm"), max_length=80, help_text=_("It stands in the vendor's test report or manual.")
+    )
+    algorithm_version = forms.CharField(label=_("Version of the algorithm"), max_length=40)
+    mode = forms.ChoiceField(
+        label=_("How does it compare?"),
+        choices=DeviceMode.choices,
+        initial=DeviceMode.VERIFY,
+        widget=forms.RadioSelect(),
+    )
+    passersby = forms.ChoiceField(
+        label=_("What starts it?"),
+        choices=[(kind.value, kind.label) for kind in (Passersby.BUTTON, Passersby.APPROACH)],
+        initial=Passersby.BUTTON,
+        widget=forms.RadioSelect(),
+    )
+    capture_area = forms.CharField(
+        label=_("What does the camera see?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        initial=_("One metre before the door; no household door, no window, no street."),
+    )
+    security_need = forms.CharField(
+        label=_("Why does public security need it?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        initial=_("To keep strangers from following residents in."),
+    )
+
+
+class AssessmentStep(forms.Form):
+    """The open places of the prefilled assessment, asked one by one."""
+
+    needed = forms.CharField(
+        label=_("Faces are needed at this door because…"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For example: residents carry children and bags, and the door has no guard at night."),
+    )
+    not_enough = forms.CharField(
+        label=_("For those who agree, the other ways are not enough because…"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For example: cards are forgotten or lent."),
+    )
+    seen_from = forms.CharField(
+        label=_("Whether people are treated well is seen from…"),
+        max_length=200,
+        initial=_("requests, complaints and refusals at the door"),
+    )
+    months = forms.IntegerField(label=_("…looked at every so many months"), min_value=1, max_value=12, initial=6)
+    fits = forms.CharField(
+        label=_("The measures fit the risk because…"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For example: few faces, one purpose, and every door also opens without one."),
+    )
+    acceptable = forms.BooleanField(
+        label=_("I have read the assessment. The risk is acceptable with these measures."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        return {name: value.strip() if isinstance(value, str) else value for name, value in data.items()}
+
+
+class NoticeStep(forms.Form):
+    """The two items that only the company can decide, in both languages; the others are written already."""
+
+    purpose_method_zh = _text(_("What the face is used for, and how (Chinese)"), "zh")
+    purpose_method_en = _text(_("What the face is used for, and how (English)"), "en")
+    necessity_effect_zh = _text(_("Why it is needed, and what it means for the person (Chinese)"), "zh")
+    necessity_effect_en = _text(_("Why it is needed, and what it means for the person (English)"), "en")
+
+
+class PersonStep(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    room = forms.CharField(label=_("Home or room"), max_length=40, required=False)
+
+
+class ActivateStep(forms.Form):
+    """One button."""

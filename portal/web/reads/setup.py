@@ -1,0 +1,104 @@
+"""How far a new property is on its way to the first lawful door, from what is on record and nothing else."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tenants.clearance.checks import Check, blockers
+from tenants.clearance.services import check_devices, check_site
+from tenants.organizations.models import Property
+from tenants.people.models import Person
+from tenants.premises.kinds import DeviceState, MethodKind
+from tenants.premises.models import AccessPoint, Device
+
+
+class Step(StrEnum):
+    """The seven screens of the guide, in order; each is one decision."""
+
+    DOOR = "door"
+    DEVICE = "device"
+    ASSESSMENT = "assessment"
+    NOTICE = "notice"
+    SIGN = "sign"
+    ACTIVATE = "activate"
+    PERSON = "person"
+
+
+LABELS = {
+    Step.DOOR: _("Door"),
+    Step.DEVICE: _("Device"),
+    Step.ASSESSMENT: _("Assessment"),
+    Step.NOTICE: _("Notice"),
+    Step.SIGN: _("Door sign"),
+    Step.ACTIVATE: _("Switch on"),
+    Step.PERSON: _("First person"),
+}
+_ASSESSMENT = {"no_assessment", "assessment_stale"} | {
+    f"{part}_not_assessed" for part in ("purpose", "mode", "vendor", "algorithm", "place", "storage")
+}
+_NOTICE = {"no_notice", "notice_other_storage"}
+_SIGN = {"no_sign", "sign_old"}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`device` is the first one that is not active yet, or the first of all; `blocked` is what blocks it."""
+
+    tenant: Property
+    door: AccessPoint | None
+    device: Device | None
+    blocked: tuple[Check, ...]
+    has_person: bool
+
+    def is_done(self, step: Step) -> bool:
+        codes = {check.code for check in self.blocked}
+        return {
+            Step.DOOR: self.door is not None,
+            Step.DEVICE: self.device is not None,
+            Step.SIGN: self.device is not None and not codes & _SIGN,
+            Step.ASSESSMENT: self.device is not None and not codes & _ASSESSMENT,
+            Step.NOTICE: not codes & _NOTICE,
+            Step.ACTIVATE: self.device is not None and self.device.state == DeviceState.ACTIVE,
+            Step.PERSON: self.has_person,
+        }[step]
+
+    @property
+    def current(self) -> Step | None:
+        """The first step that is not done, or None at the end."""
+        return next((step for step in Step if not self.is_done(step)), None)
+
+    @property
+    def others(self) -> list[Check]:
+        """What blocks the device and is none of the guide's own steps."""
+        return [check for check in self.blocked if check.code not in _ASSESSMENT | _NOTICE | _SIGN]
+
+
+def progress(tenant: Property) -> Progress:
+    """Return how far the property is. Five queries at most."""
+    doors = AccessPoint.objects.filter(tenant=tenant, methods__kind=MethodKind.FACE).select_related("zone")
+    judged = check_devices(
+        tenant=tenant, devices=Device.objects.exclude(state=DeviceState.RETIRED).order_by("created_at")
+    )
+    judged.sort(key=lambda pair: pair[0].state == DeviceState.ACTIVE)
+    device, checks = judged[0] if judged else (None, check_site(tenant))
+    return Progress(
+        tenant=tenant,
+        door=device.access_point if device else doors.order_by("created_at").first(),
+        device=device,
+        blocked=tuple(blockers(checks)),
+        has_person=Person.objects.filter(tenant=tenant, erased_at__isnull=True).exists(),
+    )
+
+
+def steps(found: Progress, *, shown: Step | None) -> list[dict[str, Any]]:
+    """Return the rows of `components/steps.html`."""
+    return [
+        {
+            "label": LABELS[step],
+            "state": "current" if step == shown else "done" if found.is_done(step) else "todo",
+            "url": "",
+        }
+        for step in Step
+    ]

@@ -1,0 +1,41 @@
+// Shows the code of this half minute. All codes of the next hour came with the page, so it works without a network.
+(() => {
+  const box = document.querySelector("[data-pass]");
+  if (!box) return;
+  const { first, now, seconds, size } = Object.fromEntries(["first", "now", "seconds", "size"].map((name) => [name, Number(box.dataset[name])]));
+  const pictures = box.dataset.pictures.split(" ").map((picture) => picture.split(":"));
+  const [path, digits, left, over] = ["path", "digits", "left", "over"].map((name) => box.querySelector(`[data-pass-${name}]`));
+  // The phone's clock may be wrong; what counts is how much time went by since the page was made.
+  const ahead = now - Date.now() / 1000;
+  let shown = -1;
+
+  const draw = (hex) => {
+    const bits = [...hex].map((digit) => parseInt(digit, 16).toString(2).padStart(4, "0")).join("").slice(-size * size);
+    let line = "";
+    for (let y = 0; y < size; y += 1) {
+      const row = bits.slice(y * size, (y + 1) * size);
+      for (const run of row.matchAll(/1+/g)) line += `M${run.index} ${y}h${run[0].length}v1H${run.index}z`;
+    }
+    return line;
+  };
+
+  const show = () => {
+    const time = Date.now() / 1000 + ahead;
+    const place = Math.floor(time / seconds) - first;
+    const picture = pictures[place];
+    box.classList.toggle("is-over", !picture);
+    over.hidden = Boolean(picture);
+    // A phone in sight of a network fetches the next hour by itself, before this one is over.
+    if (place > pictures.length / 2 && navigator.onLine && document.visibilityState === "visible") location.reload();
+    if (!picture) return;
+    left.textContent = left.dataset.words.replace("0", Math.ceil(seconds - (time % seconds)));
+    if (place === shown) return;
+    shown = place;
+    digits.textContent = `${picture[0].slice(0, 3)} ${picture[0].slice(3)}`;
+    path.setAttribute("d", draw(picture[1]));
+  };
+
+  show();
+  setInterval(show, 1000);
+  document.addEventListener("visibilitychange", show);
+})();

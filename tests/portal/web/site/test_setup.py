@@ -1,0 +1,108 @@
+"""The setup guide: an empty property to its first lawful door, screen by screen, and what each screen asks."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tenants.clearance.models import Clearance
+from tenants.organizations.models import Property
+from tenants.organizations.roles import Role
+from tenants.organizations.scoping import enter_tenant
+from tenants.people.models import Consent, Person
+from tenants.premises.kinds import DeviceState
+from tenants.premises.models import AccessPoint, Device
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+At = Callable[..., str]
+
+
+def answers(client: Client, address: str) -> dict[str, object]:
+    """What the page suggests, as its form would send it."""
+    page = client.get(address)
+    form = page.context["form"]
+    assert all(f'name="{name}"' in page.content.decode() for name in form.fields), "Every field is on the page"
+    return {field.html_name: field.value() for field in form if field.value() is not None}
+
+
+def walk(client: Client, at: At) -> list[str]:
+    """Go through the guide, typing only what it does not know; return the screens."""
+    typed = {
+        "door": {"name": "东门"},
+        "device": {"vendor": "示例厂商", "algorithm": "ArcFace", "algorithm_version": "3.2"},
+        "assessment": {"needed": "双手提物", "not_enough": "忘带卡", "fits": "人脸少", "acceptable": "on"},
+        "notice": {},
+        "sign": {"picture": SimpleUploadedFile("sign.jpg", factories.sign_photo(), "image/jpeg")},
+        "activate": {},
+        "person": {"name": "李秀英"},
+    }
+    screens = []
+    for step, data in typed.items():
+        address = at(f"setup_{step}")
+        screens.append(address)
+        client.post(address, answers(client, address) | data)
+    return screens
+
+
+def test_the_guide_ends_with_a_lawful_device_and_a_person_who_was_not_asked_for(
+    client: Client, tenant: Property, at: At
+) -> None:
+    first = client.get(at("setup"))
+    assert first.context["next_url"] == at("setup_door")
+    walk(client, at)
+    enter_tenant(tenant.pk)
+    device = Device.objects.get(tenant=tenant)
+    assert device.state == DeviceState.ACTIVE
+    assert Clearance.objects.filter(device=device).latest("answered_at").is_allowed
+    assert Person.objects.filter(tenant=tenant).count() == 1
+    assert not Consent.objects.filter(tenant=tenant).exists()
+    assert client.get(at("setup")).context["step"] is None
+
+
+def test_a_step_out_of_turn_leads_to_the_one_at_hand(client: Client, at: At) -> None:
+    assert client.get(at("setup_activate"))["Location"] == at("setup_door")
+    assert client.post(at("setup_person"), {"name": "李"})["Location"] == at("setup_door")
+
+
+def test_bad_input_stands_beside_its_field_and_nothing_is_lost(client: Client, tenant: Property, at: At) -> None:
+    answer = client.post(at("setup_door"), {"name": "东门", "place": "toilet", "methods": []})
+    form = answer.context["form"]
+    assert {"place", "methods"} == set(form.errors)
+    assert form["name"].value() == "东门"
+    enter_tenant(tenant.pk)
+    assert not AccessPoint.objects.filter(tenant=tenant).exists()
+
+
+def test_who_may_not_sign_is_told_whose_turn_it_is(
+    client: Client, tenant: Property, at: At, as_role: Callable[[Role], Client]
+) -> None:
+    for step, data in (
+        ("door", {"name": "东门"}),
+        ("device", {"vendor": "示例厂商", "algorithm": "ArcFace", "algorithm_version": "3.2"}),
+    ):
+        client.post(at(f"setup_{step}"), answers(client, at(f"setup_{step}")) | data)
+    page = as_role(Role.MANAGER).get(at("setup"))
+    assert page.context["step"] == "assessment"
+    assert not page.context["may_go_on"]
+
+
+def test_a_device_that_searches_gets_no_text_that_says_it_checks(client: Client, at: At) -> None:
+    client.post(at("setup_door"), answers(client, at("setup_door")) | {"name": "东门"})
+    facts = {"vendor": "示例厂商", "algorithm": "A", "algorithm_version": "1", "mode": "identify"}
+    client.post(at("setup_device"), answers(client, at("setup_device")) | facts)
+    texts = {"needed": "提物", "not_enough": "忘卡", "fits": "少", "acceptable": "on"}
+    client.post(at("setup_assessment"), answers(client, at("setup_assessment")) | texts)
+    assert not client.get(at("setup_notice")).context["form"]["purpose_method_zh"].value()
+
+
+def test_a_second_device_is_not_registered_twice_by_a_second_press(client: Client, tenant: Property, at: At) -> None:
+    client.post(at("setup_door"), answers(client, at("setup_door")) | {"name": "东门"})
+    facts = {"vendor": "示例厂商", "algorithm": "A", "algorithm_version": "1"}
+    data = answers(client, at("setup_device")) | facts
+    assert "cdv_" in client.post(at("setup_device"), data).content.decode()
+    assert client.post(at("setup_device"), data)["Location"] == at("setup_assessment")
+    enter_tenant(tenant.pk)
+    assert Device.objects.filter(tenant=tenant).count() == 1
