@@ -30,9 +30,11 @@ class Search(filters.CharFilter):
 class ZoneFilter(filters.FilterSet):
     q = Search("name")
 
+    parent = filters.UUIDFilter("parent_id")
+
     class Meta:
         model = Zone
-        fields = ["kind"]
+        fields = ["kind", "level"]
 
 
 class DoorFilter(filters.FilterSet):
@@ -50,11 +52,18 @@ class DeviceFilter(filters.FilterSet):
 
     class Meta:
         model = Device
-        fields = ["state", "mode"]
+        fields = ["state", "mode", "purpose"]
+
+
+class SearchShown(Search):
+    """A hidden minor is not found by who they are."""
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        return super().filter(qs.filter(is_hidden=False), value) if value else qs
 
 
 class PersonFilter(filters.FilterSet):
-    q = Search("identity__name", "identity__phone", "identity__room")
+    q = SearchShown("identity__name", "identity__phone", "identity__room")
 
     class Meta:
         model = Person
@@ -84,7 +93,7 @@ class EventFilter(filters.FilterSet):
 
     class Meta:
         model = DoorEvent
-        fields = ["is_allowed", "mode"]
+        fields = ["is_allowed", "method", "mode"]
 
 
 class MemberFilter(filters.FilterSet):

@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 
 from portal.api.schema import DocsView, SchemaView
-from portal.api.views import notices, people, premises, properties, public, rights, terminals
+from portal.api.views import assessments, notices, passes, people, premises, properties, public, rights, terminals
 from portal.api.views.fallback import NoSuchAddress
 
 app_name = "api"
@@ -21,7 +21,7 @@ _site = [
     path("doors/<uuid:pk>/", premises.DoorViews.as_view(ROW_AND_ALL), name="door"),
     path("doors/<uuid:pk>/methods/<slug:kind>/", premises.DoorViews.as_view({"put": "set_method"}), name="method"),
     path("devices/", premises.DeviceViews.as_view(ROWS_AND_NEW), name="devices"),
-    path("devices/<uuid:pk>/", premises.DeviceViews.as_view(ROW), name="device"),
+    path("devices/<uuid:pk>/", premises.DeviceViews.as_view(ROW | {"patch": "partial_update"}), name="device"),
     *[
         path(f"devices/<uuid:pk>/{action}/", premises.DeviceViews.as_view({"post": action}), name=f"device_{action}")
         for action in ("activate", "suspend", "retire", "credential")
@@ -32,6 +32,18 @@ _site = [
         notices.NoticeViews.as_view(ROW | {"patch": "partial_update", "delete": "destroy"}),
         name="notice",
     ),
+    path("notices/<uuid:pk>/check/", notices.NoticeViews.as_view({"get": "check"}), name="notice_check"),
+    path("assessments/", assessments.AssessmentViews.as_view(ROWS_AND_NEW), name="assessments"),
+    path(
+        "assessments/<uuid:pk>/",
+        assessments.AssessmentViews.as_view(ROW | {"patch": "partial_update", "delete": "destroy"}),
+        name="assessment",
+    ),
+    path(
+        "assessments/<uuid:pk>/sign/",
+        assessments.AssessmentSignature.as_view({"post": "sign"}),
+        name="assessment_sign",
+    ),
     path("notices/<uuid:pk>/publish/", notices.NoticeViews.as_view({"post": "publish"}), name="notice_publish"),
 ]
 
@@ -39,6 +51,18 @@ _people = [
     path("people/", people.PersonViews.as_view(ROWS_AND_NEW), name="people"),
     path("people/<uuid:pk>/", people.PersonViews.as_view(ROW_AND_CHANGE), name="person"),
     path("people/<uuid:pk>/link/", people.PersonViews.as_view({"post": "link"}), name="person_link"),
+    *[
+        path(f"people/<uuid:pk>/{action}/", people.PersonViews.as_view({"post": action}), name=f"person_{action}")
+        for action in ("access", "guardian", "restrict", "release", "death")
+    ],
+    path("guardians/", people.GuardianViews.as_view(ROWS), name="guardians"),
+    path("guardians/<uuid:pk>/", people.GuardianViews.as_view(ROW), name="guardian"),
+    path("guardians/<uuid:pk>/end/", people.GuardianViews.as_view({"post": "end"}), name="guardian_end"),
+    path("minor-accesses/", people.AccessViews.as_view(ROWS), name="accesses"),
+    path("minor-accesses/<uuid:pk>/", people.AccessViews.as_view(ROW), name="access"),
+    path("minor-accesses/<uuid:pk>/decide/", people.AccessViews.as_view({"post": "decide"}), name="access_decide"),
+    path("people/<uuid:pk>/passes/", passes.PersonPassViews.as_view(ROWS_AND_NEW), name="person_passes"),
+    path("passes/<uuid:pk>/stop/", passes.PassViews.as_view({"post": "stop"}), name="pass_stop"),
     path("enrollments/", people.EnrollmentViews.as_view(ROWS_AND_NEW), name="enrollments"),
     path("enrollments/<uuid:pk>/", people.EnrollmentViews.as_view(ROW), name="enrollment"),
     path("requests/", rights.RequestViews.as_view(ROWS), name="requests"),
@@ -54,6 +78,9 @@ _people = [
 
 _property = [
     path("", properties.PropertyViews.as_view(ROW | {"patch": "partial_update"}), name="property"),
+    path("readiness/", properties.ReadinessViews.as_view(ROW), name="readiness"),
+    path("faces/stop/", properties.PropertyViews.as_view({"post": "stop_faces"}), name="stop_faces"),
+    path("faces/release/", properties.PropertyViews.as_view({"post": "release_faces"}), name="release_faces"),
     path("retention/", properties.RetentionViews.as_view(ROW_AND_CHANGE), name="retention"),
     path("members/", properties.MembershipViews.as_view(ROWS_AND_NEW), name="members"),
     path("members/<uuid:pk>/", properties.MembershipViews.as_view(ROW_AND_ALL), name="member"),
@@ -64,6 +91,12 @@ _property = [
 
 _public = [
     path("notice/", public.PublicNoticeViews.as_view(ROW), name="public_notice"),
+    path("notice/<int:version>/", public.PublicNoticeViews.as_view({"get": "version"}), name="public_notice_version"),
+    path(
+        "notice/<int:version>/<slug:fingerprint>/",
+        public.PublicNoticeViews.as_view({"get": "exact"}),
+        name="public_notice_exact",
+    ),
     path("requests/", public.PublicRequestViews.as_view({"post": "create"}), name="public_requests"),
     path("requests/<slug:code>/", public.PublicRequestViews.as_view(ROW), name="public_request"),
     path("requests/<slug:code>/package/", public.PublicRequestViews.as_view({"get": "package"}), name="public_package"),
@@ -71,6 +104,7 @@ _public = [
 
 _device = [
     path("heartbeat/", terminals.HeartbeatViews.as_view({"post": "heartbeat"}), name="heartbeat"),
+    path("pass/", terminals.PassViews.as_view({"post": "check"}), name="pass"),
     path("verify/", terminals.MatchViews.as_view({"post": "verify"}), name="verify"),
     path("identify/", terminals.MatchViews.as_view({"post": "identify"}), name="identify"),
 ]

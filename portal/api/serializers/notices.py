@@ -1,17 +1,30 @@
 """Notices, for members and for everybody."""
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from portal.api.serializers.fields import KindField, Payload
 from tenants.organizations.kinds import StorageMode
 from tenants.transparency.models import Notice, NoticeState
 from tenants.transparency.rules.notices import FIELDS
+from tenants.transparency.rules.plain_language import Severity
 
 TEXT_LIMIT = 5000
 
 
+class FindingSeverity(models.TextChoices):
+    """The rule's own severities, as a closed list with words."""
+
+    BLOCK = Severity.BLOCK.value, _("Blocks publication")
+    WARN = Severity.WARN.value, _("Could be plainer")
+
+
 class NoticeShape(serializers.ModelSerializer):
     state = KindField(NoticeState)
+    asks_again_for = serializers.ListField(
+        child=serializers.CharField(), read_only=True, help_text=_("Why everybody was asked again.")
+    )
     storage_mode = KindField(StorageMode)
 
     class Meta:
@@ -21,7 +34,9 @@ class NoticeShape(serializers.ModelSerializer):
             "version",
             "state",
             "storage_mode",
+            "effective_on",
             "needs_new_consent",
+            "asks_again_for",
             "content_hash",
             "published_at",
             "updated_at",
@@ -36,7 +51,7 @@ class NoticeDetail(NoticeShape):
 
 
 class PublicNotice(serializers.ModelSerializer):
-    """The notice in force, as everybody may read it. The fingerprint is the one that a consent names."""
+    """A published version, as everybody may read it. The fingerprint is the one that a consent names."""
 
     storage_mode = KindField(StorageMode)
     property = serializers.CharField(source="tenant.name")
@@ -44,12 +59,54 @@ class PublicNotice(serializers.ModelSerializer):
 
     class Meta:
         model = Notice
-        fields = ["property", "handler", "version", "storage_mode", "content_hash", "published_at", *FIELDS]
+        fields = [
+            "property",
+            "handler",
+            "version",
+            "storage_mode",
+            "effective_on",
+            "content_hash",
+            "published_at",
+            *FIELDS,
+        ]
         read_only_fields = fields
 
 
+class FindingShape(serializers.Serializer):
+    """One thing that blocks publication, or that could be plainer."""
+
+    code = serializers.CharField()
+    field = serializers.CharField()
+    severity = KindField(FindingSeverity)
+    excerpt = serializers.CharField()
+    sentence = serializers.CharField()
+    suggestion = serializers.CharField()
+
+
+class NoticeCheck(serializers.Serializer):
+    """What publishing this draft today would say."""
+
+    findings = FindingShape(many=True)
+    asks_again_for = serializers.ListField(child=serializers.CharField())
+
+
 class NoticePayload(Payload):
-    """Any of the ten texts; the others stay as they are."""
+    """Any of the texts; the others stay as they are. `seen` is the `updated_at` of the draft that was read."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        return {name: serializers.CharField(max_length=TEXT_LIMIT, allow_blank=True, required=False) for name in FIELDS}
+        return {"seen": _seen()} | {
+            name: serializers.CharField(max_length=TEXT_LIMIT, allow_blank=True, required=False) for name in FIELDS
+        }
+
+
+class PublishPayload(Payload):
+    effective_on = serializers.DateField(required=False, help_text=_("Today unless told; at most 90 days ahead."))
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return super().get_fields() | {"seen": _seen()}
+
+
+def _seen() -> serializers.DateTimeField:
+    return serializers.DateTimeField(
+        required=False, help_text=_("The “updated_at” that you read: refused when somebody saved the draft since.")
+    )

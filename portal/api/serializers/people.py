@@ -1,5 +1,7 @@
 """Persons and their enrolments."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from portal.api.serializers.fields import KindField, Payload, RelatedField
@@ -7,12 +9,28 @@ from portal.api.serializers.premises import CheckShape
 from recognition.enrollment import reasons
 from recognition.enrollment.models import Enrollment, EnrollmentState
 from tenants.clearance.services import check_person
-from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, FaceState, PersonKind
-from tenants.people.models import Consent, Person
+from tenants.people.kinds import (
+    AgeBand,
+    ConsentChannel,
+    ConsentDecision,
+    ConsentPurpose,
+    FaceState,
+    GivenBy,
+    KinshipEvidence,
+    PersonKind,
+    Relationship,
+)
+from tenants.people.models import Consent, Guardian, MinorAccess, Person
+from tenants.people.services.minors import may_see
+
+WHO = ("name", "phone", "email", "room")
 
 
 class PersonShape(serializers.ModelSerializer):
-    """A person. Name, phone, e-mail and room are null once the identity was erased."""
+    """A person. Name, phone, e-mail and room are null once the identity was erased.
+
+    They are null too for somebody under 18, until a second member said yes (`is_hidden`).
+    """
 
     kind = KindField(PersonKind)
     age_band = KindField(AgeBand)
@@ -22,21 +40,34 @@ class PersonShape(serializers.ModelSerializer):
     phone = serializers.CharField(source="identity.phone", allow_null=True)
     email = serializers.CharField(source="identity.email", allow_null=True)
     room = serializers.CharField(source="identity.room", allow_null=True)
+    is_hidden = serializers.SerializerMethodField()
+
+    def get_is_hidden(self, person: Person) -> bool:
+        known = getattr(person, "is_hidden", None)  # lists find it out for all rows in one query
+        return not may_see(actor=self.context["request"].user, person=person) if known is None else known
+
+    def to_representation(self, person: Person) -> dict[str, Any]:
+        shown = super().to_representation(person)
+        return shown | (dict.fromkeys(WHO) if shown["is_hidden"] else {})
 
     class Meta:
         model = Person
         fields = [
             "id",
             "code",
+            "is_hidden",
             "name",
             "phone",
             "email",
             "room",
             "kind",
             "age_band",
+            "age_band_until",
             "stay_ends_on",
             "face_state",
             "face_enrolled_on",
+            "restricted_at",
+            "died_on",
             "erased_at",
             "created_at",
         ]
@@ -46,11 +77,24 @@ class PersonShape(serializers.ModelSerializer):
 class ConsentShape(serializers.ModelSerializer):
     purpose = KindField(ConsentPurpose)
     decision = KindField(ConsentDecision)
+    given_by = KindField(GivenBy)
+    channel = KindField(ConsentChannel)
     notice_version = serializers.IntegerField(source="notice.version")
 
     class Meta:
         model = Consent
-        fields = ["purpose", "decision", "notice_version", "notice_hash", "language", "decided_at", "withdrawn_at"]
+        fields = [
+            "purpose",
+            "decision",
+            "notice_version",
+            "notice_hash",
+            "language",
+            "decided_at",
+            "ends_on",
+            "withdrawn_at",
+            "given_by",
+            "channel",
+        ]
         read_only_fields = fields
 
 
@@ -70,10 +114,58 @@ class PersonPayload(Payload):
     name = serializers.CharField(max_length=80)
     kind = KindField(PersonKind)
     age_band = KindField(AgeBand)
+    birth_date = serializers.DateField(
+        allow_null=True, required=False, help_text="Turned into the age band and its last day; the date is not kept."
+    )
     phone = serializers.CharField(max_length=40, allow_blank=True, required=False)
     email = serializers.EmailField(max_length=254, allow_blank=True, required=False)
     room = serializers.CharField(max_length=40, allow_blank=True, required=False)
     stay_ends_on = serializers.DateField(allow_null=True, required=False)
+
+
+class LinkPayload(Payload):
+    """`invitation`: the property asks by this link, which it may not after a no, nor twice in 48 hours."""
+
+    invitation = serializers.BooleanField(required=False, default=False)
+
+
+class DeathPayload(Payload):
+    died_on = serializers.DateField()
+
+
+class GuardianShape(serializers.ModelSerializer):
+    relationship = KindField(Relationship)
+    evidence = KindField(KinshipEvidence)
+
+    class Meta:
+        model = Guardian
+        fields = ["id", "child", "guardian", "relationship", "evidence", "note", "recorded_at", "ended_at"]
+        read_only_fields = fields
+
+
+class GuardianPayload(Payload):
+    guardian = RelatedField(queryset=Person.objects.all())
+    relationship = KindField(Relationship)
+    evidence = KindField(KinshipEvidence)
+    note = serializers.CharField(max_length=200, allow_blank=True, required=False)
+
+
+class AccessShape(serializers.ModelSerializer):
+    asked_by = serializers.CharField(source="asked_by.email")
+    decided_by = serializers.CharField(source="decided_by.email", allow_null=True)
+
+    class Meta:
+        model = MinorAccess
+        fields = ["id", "person", "asked_by", "reason", "asked_at", "decided_by", "decided_at", "ends_at"]
+        read_only_fields = fields
+
+
+class AccessPayload(Payload):
+    reason = serializers.CharField(max_length=200)
+
+
+class DecisionPayload(Payload):
+    is_approved = serializers.BooleanField()
 
 
 class LinkShape(serializers.Serializer):

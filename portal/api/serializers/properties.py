@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from portal.api.serializers.fields import KindField, Payload
+from tenants.clearance.duties import Group, Status
 from tenants.organizations.kinds import PropertyKind, StorageMode
 from tenants.organizations.models import Handler, Membership, Property
 from tenants.organizations.roles import Permission, Role
@@ -24,6 +25,7 @@ class PropertyShape(serializers.ModelSerializer):
     class Meta:
         model = Property
         fields = ["id", "slug", "kind", "name", "name_en", "address", "storage_mode", "handler"]
+        fields += ["allows_under_14", "faces_stopped_at", "faces_stopped_for"]
         read_only_fields = fields
 
 
@@ -40,6 +42,29 @@ class PropertyPayload(Payload):
     name_en = serializers.CharField(max_length=80, allow_blank=True, required=False)
     address = serializers.CharField(max_length=200, allow_blank=True, required=False)
     storage_mode = KindField(StorageMode, required=False)
+    allows_under_14 = serializers.BooleanField(required=False)
+
+
+class StopPayload(Payload):
+    reason = serializers.CharField(max_length=200)
+
+
+class DutyShape(serializers.Serializer):
+    """One duty of the property: met, due, blocking, or with nothing to check yet."""
+
+    code = serializers.CharField()
+    group = serializers.ChoiceField(choices=Group.choices)
+    status = serializers.ChoiceField(choices=[(value.value, value.value) for value in Status])
+    title = serializers.CharField()
+    detail = serializers.CharField()
+    article = serializers.CharField()
+    evidence = serializers.CharField()
+    broken = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class ReadinessShape(serializers.Serializer):
+    duties = DutyShape(many=True)
 
 
 class RetentionShape(serializers.ModelSerializer):

@@ -8,7 +8,7 @@ from portal.api.serializers.fields import KindField, Payload, RelatedField
 from recognition.matching import answers
 from recognition.matching.models import DoorEvent
 from tenants.people.models import Person
-from tenants.premises.kinds import DeviceMode
+from tenants.premises.kinds import DeviceMode, MethodKind
 from tenants.rights.kinds import ErasureReason, ErasureScope, RequestKind, RequestState
 from tenants.rights.models import Erasure, ErasureReceipt, RightsRequest
 from tenants.rights.rules import OPEN_STATES, working_days_left
@@ -125,13 +125,14 @@ class ErasureShape(serializers.ModelSerializer):
 class EventShape(serializers.ModelSerializer):
     """One answer at a door. The person is a random id, and null where nobody was recognised."""
 
-    mode = KindField(DeviceMode)
+    method = KindField(MethodKind)
+    mode = KindField(DeviceMode, allow_blank=True, help_text=_("Empty for a pass."))
     access_point = serializers.UUIDField(source="device.access_point_id")
     sentence = serializers.SerializerMethodField()
 
     class Meta:
         model = DoorEvent
-        fields = ["id", "at", "device", "access_point", "mode", "is_allowed", "rule", "sentence", "person"]
+        fields = ["id", "at", "device", "access_point", "method", "mode", "is_allowed", "rule", "sentence", "person"]
         read_only_fields = fields
 
     def get_sentence(self, event: DoorEvent) -> str:

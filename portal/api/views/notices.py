@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
-from portal.api.serializers.notices import NoticeDetail, NoticePayload, NoticeShape
+from portal.api.serializers.notices import NoticeCheck, NoticeDetail, NoticePayload, NoticeShape, PublishPayload
 from portal.api.views.foundation import MemberViews
 from tenants.organizations.roles import Permission as P
 from tenants.transparency.models import Notice
+from tenants.transparency.rules.publishing import all_findings
 from tenants.transparency.services import notices as services
 
 
@@ -24,7 +26,9 @@ class NoticeViews(MemberViews):
     queryset = Notice.objects.order_by("-version")
     filterset_fields = ["state"]
 
-    def get_serializer_class(self) -> type[NoticeShape]:
+    def get_serializer_class(self) -> type[Serializer]:
+        if self.action == "check":
+            return NoticeCheck
         return NoticeShape if self.action == "list" else NoticeDetail
 
     @extend_schema(
@@ -33,18 +37,32 @@ class NoticeViews(MemberViews):
         responses={201: NoticeDetail},
     )
     def create(self, request: Request, **kwargs: Any) -> Response:
-        return self.show(services.start_draft(tenant=self.tenant), status=201)
+        return self.show(services.start_draft(tenant=self.tenant, actor=request.user), status=201)
 
     @extend_schema(summary=_("Change texts of a draft"), request=NoticePayload)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        notice = self.get_object()
-        return self.show(services.edit(tenant=self.tenant, notice=notice, **self.read(NoticePayload)))
+        texts = self.read(NoticePayload)
+        return self.show(services.edit(tenant=self.tenant, notice=self.get_object(), actor=request.user, **texts))
 
     @extend_schema(summary=_("Discard a draft"))
     def destroy(self, request: Request, **kwargs: Any) -> Response:
         services.discard_draft(tenant=self.tenant, notice=self.get_object())
         return Response(status=204)
 
-    @extend_schema(summary=_("Publish a draft; from then on it never changes"), request=None)
+    @extend_schema(summary=_("Say what keeps a draft from publication, and who would be asked again"))
+    def check(self, request: Request, **kwargs: Any) -> Response:
+        notice = self.get_object()
+        found = [
+            finding
+            for findings in all_findings(notice.texts, face_days=self.tenant.face_days).values()
+            for finding in findings
+        ]
+        reasons = services.asks_again(tenant=self.tenant, draft=notice)
+        return self.show({"findings": found, "asks_again_for": reasons})
+
+    @extend_schema(
+        summary=_("Publish a draft; from then on it never changes"), request=PublishPayload, responses=NoticeDetail
+    )
     def publish(self, request: Request, **kwargs: Any) -> Response:
-        return self.show(services.publish(tenant=self.tenant, notice=self.get_object(), actor=request.user))
+        day = self.read(PublishPayload)
+        return self.show(services.publish(tenant=self.tenant, notice=self.get_object(), actor=request.user, **day))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Case, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -11,8 +12,15 @@ from rest_framework.response import Response
 
 from portal.api.filters import PersonFilter
 from portal.api.serializers.people import (
+    AccessPayload,
+    AccessShape,
+    DeathPayload,
+    DecisionPayload,
     EnrollmentPayload,
     EnrollmentShape,
+    GuardianPayload,
+    GuardianShape,
+    LinkPayload,
     LinkShape,
     PersonDetail,
     PersonPayload,
@@ -23,19 +31,29 @@ from recognition.enrollment.models import Enrollment
 from recognition.enrollment.services import submit_photo
 from recognition.enrollment.sweeps import expire_if_late
 from tenants.organizations.roles import Permission as P
-from tenants.people.models import Person
-from tenants.people.services import links, persons
+from tenants.people.models import Guardian, MinorAccess, Person
+from tenants.people.services import guardians, links, minors, persons, prompts
 
 
-@extend_schema_view(
-    list=extend_schema(summary=_("List or search people"), responses=PersonShape(many=True)),
-    retrieve=extend_schema(summary=_("Show a person with consents and every rule of the gate")),
-)
+@extend_schema_view(list=extend_schema(summary=_("List or search people"), responses=PersonShape(many=True)))
 class PersonViews(MemberViews):
     tag = "people"
     permission, permission_write = P.VIEW_PEOPLE, P.MANAGE_PEOPLE
     queryset = Person.objects.select_related("identity", "tenant").order_by("-created_at", "pk")
     filterset_class = PersonFilter
+
+    def get_queryset(self) -> QuerySet[Person]:
+        rows = super().get_queryset()
+        if self.action != "list" or getattr(self, "swagger_fake_view", False):
+            return rows
+        shown = minors.visible_to(tenant=self.tenant, actor=self.request.user)
+        return rows.annotate(is_hidden=Case(When(shown, then=Value(False)), default=Value(True)))
+
+    def get_person(self) -> Person:
+        """Return the person, whose record must be open to the caller. Raises ValidationError with code `minor`."""
+        person = self.get_object()
+        minors.record_opening(actor=self.request.user, person=person)
+        return person
 
     def get_serializer_class(self) -> type[PersonShape]:
         return PersonShape if self.action == "list" else PersonDetail
@@ -46,18 +64,87 @@ class PersonViews(MemberViews):
 
     @extend_schema(summary=_("Correct a person's record"), request=PersonPayload)
     def update(self, request: Request, **kwargs: Any) -> Response:
-        persons.update_person(tenant=self.tenant, person=self.get_object(), **self.read(PersonPayload))
+        persons.update_person(tenant=self.tenant, person=self.get_person(), **self.read(PersonPayload))
         return self.show(self.get_object())
+
+    @extend_schema(summary=_("Show a person with consents and every rule of the gate"))
+    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        person = self.get_object()
+        if minors.may_see(actor=request.user, person=person):
+            minors.record_opening(actor=request.user, person=person)
+        return self.show(person)
+
+    @extend_schema(summary=_("Pause the use of the face, because the person asked"), request=None)
+    def restrict(self, request: Request, **kwargs: Any) -> Response:
+        persons.restrict(tenant=self.tenant, person=self.get_person())
+        return self.show(self.get_object())
+
+    @extend_schema(summary=_("End the pause, because the person asked"), request=None)
+    def release(self, request: Request, **kwargs: Any) -> Response:
+        persons.lift_restriction(tenant=self.tenant, person=self.get_person())
+        return self.show(self.get_object())
+
+    @extend_schema(summary=_("Record a confirmed death"), request=DeathPayload)
+    def death(self, request: Request, **kwargs: Any) -> Response:
+        persons.record_death(tenant=self.tenant, person=self.get_person(), **self.read(DeathPayload))
+        return self.show(self.get_object())
+
+    @extend_schema(summary=_("Record who answers for a child"), request=GuardianPayload, responses={201: GuardianShape})
+    def guardian(self, request: Request, **kwargs: Any) -> Response:
+        child, data = self.get_person(), self.read(GuardianPayload)
+        row = guardians.add_guardian(tenant=self.tenant, child=child, recorded_by=request.user, **data)
+        return self.show(row, GuardianShape, status=201)
+
+    @extend_schema(summary=_("Ask to open a minor's record"), request=AccessPayload, responses={201: AccessShape})
+    def access(self, request: Request, **kwargs: Any) -> Response:
+        person, data = self.get_object(), self.read(AccessPayload)
+        row = minors.ask_for_access(tenant=self.tenant, person=person, actor=request.user, **data)
+        return self.show(row, AccessShape, status=201)
 
     @extend_schema(
         summary=_("Make the personal link; it is shown in this answer only and earlier links stop"),
-        request=None,
+        request=LinkPayload,
         responses={201: LinkShape},
     )
     def link(self, request: Request, **kwargs: Any) -> Response:
-        token = links.issue_link(tenant=self.tenant, person=self.get_object())
+        person = self.get_person()
+        make = prompts.invite if self.read(LinkPayload)["invitation"] else links.issue_link
+        token = make(tenant=self.tenant, person=person)
         url = request.build_absolute_uri(reverse("me", args=[self.tenant.slug, token]))
         return Response({"url": url}, status=201)
+
+
+@extend_schema_view(
+    list=extend_schema(summary=_("List who answers for which child")),
+    retrieve=extend_schema(summary=_("Show one guardianship")),
+)
+class GuardianViews(MemberViews):
+    tag = "people"
+    permission, permission_write = P.VIEW_PEOPLE, P.MANAGE_PEOPLE
+    queryset = Guardian.objects.order_by("recorded_at", "pk")
+    serializer_class = GuardianShape
+    filterset_fields = ["child", "guardian"]
+
+    @extend_schema(summary=_("End a guardianship; what the guardian agreed to holds no longer"), request=None)
+    def end(self, request: Request, **kwargs: Any) -> Response:
+        return self.show(guardians.end_guardian(tenant=self.tenant, guardian=self.get_object()))
+
+
+@extend_schema_view(
+    list=extend_schema(summary=_("List who asked to open minors' records")),
+    retrieve=extend_schema(summary=_("Show one of these questions")),
+)
+class AccessViews(MemberViews):
+    tag = "people"
+    permission, permission_write = P.VIEW_PEOPLE, P.APPROVE_MINORS
+    queryset = MinorAccess.objects.select_related("asked_by", "decided_by").order_by("-asked_at", "pk")
+    serializer_class = AccessShape
+    filterset_fields = ["person"]
+
+    @extend_schema(summary=_("Say yes for 24 hours, or no, as a second member"), request=DecisionPayload)
+    def decide(self, request: Request, **kwargs: Any) -> Response:
+        access, data = self.get_object(), self.read(DecisionPayload)
+        return self.show(minors.decide_access(tenant=self.tenant, access=access, actor=request.user, **data))
 
 
 @extend_schema_view(list=extend_schema(summary=_("List enrolments")))

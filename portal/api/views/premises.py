@@ -12,6 +12,7 @@ from portal.api.filters import DeviceFilter, DoorFilter, ZoneFilter
 from portal.api.serializers.premises import (
     CredentialShape,
     DeviceDetail,
+    DevicePatch,
     DevicePayload,
     DeviceRegistered,
     DeviceShape,
@@ -42,7 +43,7 @@ def _ids(suspended: list[Device]) -> list[str]:
 class ZoneViews(MemberViews):
     tag = "zones"
     permission, permission_write = P.VIEW_PREMISES, P.MANAGE_PREMISES
-    queryset = Zone.objects.order_by("name", "pk")
+    queryset = Zone.objects.select_related(Zone.CHAIN).order_by("name", "pk")
     serializer_class = ZoneShape
     filterset_class = ZoneFilter
 
@@ -51,7 +52,7 @@ class ZoneViews(MemberViews):
         return self.show(zones.create_zone(tenant=self.tenant, **self.read(ZonePayload)), status=201)
 
     @extend_schema(
-        summary=_("Change a zone; a private kind suspends its devices at once"),
+        summary=_("Change a zone; in a private place its devices are suspended at once"),
         request=ZonePayload,
         responses=ZoneChange,
     )
@@ -95,7 +96,7 @@ class DoorViews(MemberViews):
         return Response(status=204)
 
     @extend_schema(
-        summary=_("Record that a method failed or works again"),
+        summary=_("Record that a method failed or works again, and its hours, cost and place"),
         request=MethodPayload,
         responses=DoorChange,
         parameters=[OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=MethodKind.values)],
@@ -105,7 +106,7 @@ class DoorViews(MemberViews):
         method = get_object_or_404(
             methods, tenant=self.tenant, access_point_id=self.kwargs["pk"], kind=self.kwargs["kind"]
         )
-        suspended = doors.set_method_live(tenant=self.tenant, method=method, **self.read(MethodPayload))
+        suspended = doors.update_method(tenant=self.tenant, method=method, **self.read(MethodPayload))
         return self.show(self.get_object(), suspended=_ids(suspended))
 
 
@@ -117,7 +118,7 @@ class DeviceViews(MemberViews):
     tag = "devices"
     permission, permission_write = P.VIEW_PREMISES, P.MANAGE_PREMISES
     queryset = (
-        Device.objects.select_related("access_point__zone", "tenant__handler")
+        Device.objects.select_related(f"access_point__zone__{Zone.CHAIN}", "tenant__handler")
         .prefetch_related("access_point__methods")
         .order_by("name", "pk")
     )
@@ -134,6 +135,14 @@ class DeviceViews(MemberViews):
     def create(self, request: Request, **kwargs: Any) -> Response:
         device, credential = devices.register(tenant=self.tenant, **self.read(DevicePayload))
         return self.show(device, DeviceShape, status=201, credential=credential)
+
+    @extend_schema(
+        summary=_("Change what is known of a device; an active one waits when what was assessed has changed"),
+        request=DevicePatch,
+    )
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        devices.update(tenant=self.tenant, device=self.get_object(), **self.read(DevicePatch))
+        return self.show(self.get_object())
 
     @extend_schema(summary=_("Activate a device, if every rule of the gate holds"), request=None)
     def activate(self, request: Request, **kwargs: Any) -> Response:

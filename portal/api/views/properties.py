@@ -17,15 +17,18 @@ from portal.api.serializers.properties import (
     PropertyDetail,
     PropertyPayload,
     PropertyShape,
+    ReadinessShape,
     RetentionPayload,
     RetentionShape,
     RolePayload,
+    StopPayload,
 )
 from portal.api.views.foundation import ApiViews, MemberViews
 from tenants.organizations.access import tenants_of
 from tenants.organizations.models import Membership, Property
 from tenants.organizations.roles import Permission as P
 from tenants.organizations.services import members, properties
+from tenants.rights.duties import readiness
 
 
 @extend_schema_view(list=extend_schema(summary=_("List the properties in which I am a member")))
@@ -57,6 +60,24 @@ class PropertyViews(MemberViews):
     @extend_schema(summary=_("Change name, address or place of storage"), request=PropertyPayload)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
         return self.show(properties.update_property(tenant=self.tenant, **self.read(PropertyPayload)))
+
+    @extend_schema(summary=_("Stop every face of the property at once"), request=StopPayload)
+    def stop_faces(self, request: Request, **kwargs: Any) -> Response:
+        return self.show(properties.stop_faces(tenant=self.tenant, **self.read(StopPayload)))
+
+    @extend_schema(summary=_("End the stop; each device and face still has to pass the gate"), request=None)
+    def release_faces(self, request: Request, **kwargs: Any) -> Response:
+        return self.show(properties.release_faces(tenant=self.tenant))
+
+
+class ReadinessViews(MemberViews):
+    tag = "readiness"
+    permission = P.VIEW_HOME
+    serializer_class = ReadinessShape
+
+    @extend_schema(summary=_("List every duty as met, due or blocking, with its article and evidence"))
+    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        return self.show({"duties": readiness(self.tenant)})
 
 
 class RetentionViews(MemberViews):

@@ -44,7 +44,20 @@ class PublicNoticeViews(PublicViews):
 
     @extend_schema(summary=_("Show the notice in force"))
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        notice = Notice.objects.filter(tenant=self.tenant).select_related("tenant__handler").current()
+        return self._show(self._notices().current())
+
+    @extend_schema(summary=_("Show a published version of the notice"))
+    def version(self, request: Request, **kwargs: Any) -> Response:
+        return self._show(self._notices().exact(kwargs["version"]))
+
+    @extend_schema(summary=_("Show a published version, if its fingerprint begins like this"))
+    def exact(self, request: Request, **kwargs: Any) -> Response:
+        return self._show(self._notices().exact(kwargs["version"], kwargs["fingerprint"]))
+
+    def _notices(self) -> Any:
+        return Notice.objects.filter(tenant=self.tenant).select_related("tenant__handler")
+
+    def _show(self, notice: Notice | None) -> Response:
         if notice is None:
             raise Http404
         return self.show(notice)

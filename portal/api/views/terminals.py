@@ -18,6 +18,7 @@ from portal.api.serializers.terminals import (
     HeartbeatPayload,
     HeartbeatShape,
     IdentifyPayload,
+    PassPayload,
     VerifyPayload,
 )
 from portal.api.throttles import DeviceThrottle
@@ -25,6 +26,7 @@ from portal.api.views.foundation import ApiViews
 from recognition.engine.codes import RejectionCode
 from recognition.matching import answers
 from recognition.matching.answers import Answer
+from recognition.matching.passing import try_pass
 from recognition.matching.services import ask
 from tenants.organizations.scoping import tenant_context
 from tenants.premises.kinds import DeviceMode, DeviceState
@@ -59,6 +61,26 @@ class HeartbeatViews(TerminalViews):
         return self.show(self.device)
 
 
+def tell(answer: Answer) -> Response:
+    return Response({**answer.as_dict(), "sentence": str(answers.sentence(answer.rule))})
+
+
+class PassViews(TerminalViews):
+    """Answered also while the terminal's face is suspended: a pass never waits for a face (Measures Art 10)."""
+
+    serializer_class = AnswerShape
+
+    @extend_schema(
+        summary=_("Check a card, a PIN or a QR pass; asks nothing about a face"),
+        request=PassPayload,
+        responses=AnswerShape,
+    )
+    def check(self, request: Request) -> Response:
+        data = self.read(PassPayload)
+        with tenant_context(self.device.tenant_id):
+            return tell(try_pass(device=self.device, **data))
+
+
 class MatchViews(TerminalViews):
     parser_classes = [MultiPartParser]
     serializer_class = AnswerShape
@@ -83,15 +105,12 @@ class MatchViews(TerminalViews):
     def _match(self, mode: DeviceMode, data: dict[str, Any]) -> Response:
         """Refuse by the device's own state before the photo goes anywhere; then ask the worker."""
         if self.device.state != DeviceState.ACTIVE:
-            return self._tell(Answer(allowed=False, rule=answers.DEVICE_NOT_ACTIVE))
+            return tell(Answer(allowed=False, rule=answers.DEVICE_NOT_ACTIVE))
         if self.device.mode != mode:
-            return self._tell(Answer(allowed=False, rule=answers.MODE_NOT_DECLARED))
+            return tell(Answer(allowed=False, rule=answers.MODE_NOT_DECLARED))
         answer = ask(device=self.device, photo=data["photo"].read(), person_id=data.get("person"))
         if answer.rule == answers.TIMEOUT:
             raise Unavailable(answers.sentence(answer.rule), code=answer.rule)
         if answer.rule in {code.value for code in RejectionCode}:
             raise ValidationError({"photo": ValidationError(answers.sentence(answer.rule), code=answer.rule)})
-        return self._tell(answer)
-
-    def _tell(self, answer: Answer) -> Response:
-        return Response({**answer.as_dict(), "sentence": str(answers.sentence(answer.rule))})
+        return tell(answer)

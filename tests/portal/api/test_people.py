@@ -6,8 +6,12 @@ from rest_framework.test import APIClient
 
 from recognition.enrollment.models import Capture, Enrollment
 from tenants.organizations.models import Property
+from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant
 from tenants.organizations.services.properties import update_property
+from tenants.people.kinds import ConsentDecision
+from tenants.people.models import MinorAccess, MinorAccessView
+from tenants.people.services import minors
 from tests import factories, photos
 from tests.fakes import face_photo
 
@@ -17,7 +21,7 @@ def upload(content: bytes, name: str = "自拍.jpg") -> SimpleUploadedFile:
 
 
 def test_a_person_is_added_corrected_and_gets_a_link(api: APIClient, tenant: Property, base: str) -> None:
-    data = {"name": "李阿姨", "kind": "resident", "age_band": "adult", "room": "3-1202"}
+    data = {"name": "李阿姨", "kind": "owner", "age_band": "adult", "room": "3-1202"}
     person = api.post(f"{base}people/", data, format="json").json()
     url = f"{base}people/{person['id']}/"
     assert api.put(url, data | {"room": "3-1203"}, format="json").json()["room"] == "3-1203"
@@ -153,3 +157,57 @@ def test_the_public_door_shows_the_notice_and_bounds_questions(tenant: Property)
     assert answers[-1].status_code == 429
     assert int(answers[-1]["Retry-After"]) >= 1
     assert client.get(f"{url}notice/", HTTP_X_FORWARDED_FOR="6.6.6.6").status_code == 429
+
+
+def test_a_minors_record_shows_no_name_until_a_second_member_said_yes(
+    api: APIClient, tenant: Property, base: str
+) -> None:
+    child = factories.make_child(tenant, "李小宝")
+    url = f"{base}people/{child.pk}/"
+    for row in (api.get(url).json(), api.get(f"{base}people/").json()["results"][0]):
+        assert (row["is_hidden"], row["name"], row["phone"], row["room"], row["code"]) == (
+            True,
+            None,
+            None,
+            None,
+            child.code,
+        )
+    assert api.get(f"{base}people/?q=小宝").json()["count"] == 0
+    facts = {"name": "x", "kind": "family", "age_band": "adult"}
+    for answer in (api.put(url, facts, format="json"), api.post(f"{url}link/", {}, format="json")):
+        assert answer.json()["code"] == "minor"
+    asked = api.post(f"{url}access/", {"reason": "核对"}, format="json").json()
+    decide = f"{base}minor-accesses/{asked['id']}/decide/"
+    assert api.post(decide, {"is_approved": True}, format="json").json()["code"] == "second_member"
+    enter_tenant(tenant.pk)
+    minors.decide_access(
+        tenant=tenant,
+        access=MinorAccess.objects.get(),
+        actor=factories.make_member(tenant, Role.OWNER),
+        is_approved=True,
+    )
+    assert api.get(url).json()["name"] == "李小宝"
+    assert api.get(f"{base}people/?q=小宝").json()["count"] == 1
+    enter_tenant(tenant.pk)
+    assert MinorAccessView.objects.count() == 1
+
+
+def test_a_guardian_a_pause_and_a_death_are_recorded(api: APIClient, tenant: Property, base: str) -> None:
+    child, mother = factories.make_person(tenant, age_band="teen"), factories.make_person(tenant)
+    url = f"{base}people/{mother.pk}/"
+    wrong = {"guardian": str(child.pk), "relationship": "parent", "evidence": "court_decision"}
+    assert api.post(f"{url}guardian/", wrong, format="json").json()["code"] == "not_a_minor"
+    assert api.post(f"{url}restrict/").json()["restricted_at"]
+    assert api.post(f"{url}release/").json()["restricted_at"] is None
+    assert api.post(f"{url}release/").json()["code"] == "not_restricted"
+    assert api.post(f"{url}death/", {"died_on": "2999-01-01"}, format="json").json()["code"] == "future"
+    assert api.post(f"{url}death/", {"died_on": "2026-01-01"}, format="json").json()["died_on"] == "2026-01-01"
+
+
+def test_an_invitation_is_refused_after_a_no(api: APIClient, tenant: Property, base: str) -> None:
+    factories.make_notice(tenant)
+    visit = factories.make_visit(tenant)
+    factories.agree(visit, ConsentDecision.DECLINE)
+    url = f"{base}people/{visit.person.pk}/link/"
+    assert api.post(url, {"invitation": True}, format="json").json()["code"] == "refused_before"
+    assert api.post(url).status_code == 201

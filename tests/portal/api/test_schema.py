@@ -23,8 +23,11 @@ from portal.api.urls import urlpatterns
 from portal.wsgi import application
 from recognition.enrollment.services import submit_photo
 from tenants.organizations.models import Membership, Property, User
+from tenants.people.services.minors import ask_for_access
+from tenants.people.services.passes import issue_qr
 from tenants.rights.services.erasures import order_erasure
 from tenants.rights.services.requests import receive
+from tenants.transparency.services import assessments
 from tenants.transparency.services.notices import start_draft
 from tests import factories
 from tests.fakes import face_photo
@@ -71,10 +74,16 @@ def known(tenant: Property, owner: User) -> dict[str, str]:
         "doors": device.access_point,
         "devices": device,
         "notices": start_draft(tenant=tenant),
+        "assessments": assessments.start_draft(tenant=tenant, actor=owner),
         "people": person,
+        "passes": issue_qr(tenant=tenant, person=person),
         "enrollments": submit_photo(tenant=tenant, person=person, photo=face_photo("li")),
         "requests": request,
         "erasures": order_erasure(tenant=tenant, person=factories.make_person(tenant), reason="retention"),
+        "guardians": factories.make_guardian(tenant, guardian=person),
+        "minor-accesses": ask_for_access(
+            tenant=tenant, person=factories.make_child(tenant), actor=factories.make_member(tenant), reason="核对"
+        ),
         "members": Membership.objects.exclude(user=owner).first(),
     }
     return {name: str(row.pk) for name, row in rows.items()}

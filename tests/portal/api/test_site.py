@@ -1,12 +1,15 @@
 """Properties, members, zones, doors, devices, notices, retention over the API."""
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from tenants.organizations.models import Membership, Property, User
 from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant
 from tenants.premises.kinds import MethodKind, ZoneKind
+from tenants.premises.models import Device
+from tenants.premises.services.devices import record_sign
 from tenants.transparency.rules.notices import FIELDS
 from tests import factories
 from tests.portal.api.conftest import Caller
@@ -30,15 +33,23 @@ def test_a_property_says_what_i_may_do(api: APIClient, base: str) -> None:
 
 
 def test_a_face_only_door_and_a_private_place_are_refused(api: APIClient, tenant: Property, base: str) -> None:
-    factories.make_notice(tenant)
+    factories.make_lawful(tenant)
     zone = api.post(f"{base}zones/", {"name": "大厅", "kind": "lobby"}, format="json").json()
     door = api.post(
         f"{base}doors/", {"name": "东门", "zone": zone["id"], "methods": ["face", "card"]}, format="json"
     ).json()
-    registered = api.post(f"{base}devices/", {"access_point": door["id"], "name": "终端"}, format="json")
+    facts = {name: str(value) for name, value in factories.DEVICE_FACTS.items()} | {"tested_on": "2026-01-05"}
+    registered = api.post(f"{base}devices/", facts | {"access_point": door["id"], "name": "终端"}, format="json")
     assert registered.status_code == 201
     assert registered.json()["credential"].startswith("cdv_")
     device = f"{base}devices/{registered.json()['id']}/"
+    enter_tenant(tenant.pk)
+    record_sign(
+        tenant=tenant,
+        device=Device.objects.get(pk=registered.json()["id"]),
+        taken_on=timezone.localdate(),
+        picture=factories.sign_photo(),
+    )
     assert "credential" not in api.get(device).json()
 
     off = api.put(f"{base}doors/{door['id']}/methods/card/", {"is_live": False}, format="json")

@@ -15,7 +15,7 @@ from tenants.organizations.models import Property
 from tenants.organizations.scoping import tenant_context
 from tenants.organizations.services.properties import update_property
 from tenants.people.models import Person
-from tenants.premises.kinds import DeviceMode
+from tenants.premises.kinds import DeviceMode, DeviceState
 from tenants.premises.models import Device
 from tenants.premises.services import devices
 from tests import factories, photos
@@ -166,6 +166,10 @@ def test_where_faces_stay_on_the_device_no_photo_is_taken(tenant: Property, door
     _device, client = door(DeviceMode.IDENTIFY)
     with tenant_context(tenant.pk):
         update_property(tenant=tenant, storage_mode="on_device")
+    answer = client.post("/api/v1/device/identify/", {"photo": photo()})
+    assert (answer.status_code, answer.json()["rule"]) == (200, "device_not_active"), "The gate has stopped the device"
+    with tenant_context(tenant.pk):
+        Device.objects.update(state=DeviceState.ACTIVE)
     answer = client.post("/api/v1/device/identify/", {"photo": photo()})
     assert (answer.status_code, answer.json()["code"]) == (400, "on_device")
     assert waiting(tenant) == 0

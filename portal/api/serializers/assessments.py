@@ -1,0 +1,102 @@
+"""Impact assessments and their risks."""
+
+from rest_framework import serializers
+
+from portal.api.serializers.fields import KindField, Payload
+from tenants.transparency.models import (
+    Assessment,
+    AssessmentState,
+    AssessmentTrack,
+    Conclusion,
+    Risk,
+    RiskBand,
+    RiskKind,
+)
+from tenants.transparency.rules.assessments import TEXTS
+from tenants.transparency.services.risks import MOST
+
+TEXT_LIMIT = 8000
+
+
+class AssessmentShape(serializers.ModelSerializer):
+    state = KindField(AssessmentState)
+    track = KindField(AssessmentTrack)
+    conclusion = KindField(Conclusion, allow_blank=True)
+
+    class Meta:
+        model = Assessment
+        fields = [
+            "id",
+            "version",
+            "state",
+            "track",
+            "conclusion",
+            "scope",
+            "content_hash",
+            "signed_at",
+            "stale_since",
+            "stale_for",
+            "covers_until",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+
+class RiskShape(serializers.ModelSerializer):
+    kind = KindField(RiskKind)
+    band = KindField(RiskBand)
+    score = serializers.IntegerField()
+
+    class Meta:
+        model = Risk
+        fields = read_only_fields = [
+            "number",
+            "kind",
+            "title",
+            "likelihood",
+            "impact",
+            "score",
+            "band",
+            "measure",
+            "owner",
+            "due_on",
+            "done_on",
+        ]
+
+
+class AssessmentDetail(AssessmentShape):
+    risks = RiskShape(many=True)
+
+    class Meta(AssessmentShape.Meta):
+        fields = [*AssessmentShape.Meta.fields, *TEXTS, "officer_comment", "revision", "risks"]
+        read_only_fields = fields
+
+
+class RiskPayload(Payload):
+    kind = KindField(RiskKind, default=RiskKind.OTHER)
+    title = serializers.CharField(max_length=120)
+    likelihood = serializers.IntegerField(min_value=1, max_value=5)
+    impact = serializers.IntegerField(min_value=1, max_value=5)
+    measure = serializers.CharField(max_length=2000, allow_blank=True, default="")
+    owner = serializers.CharField(max_length=80, allow_blank=True, default="")
+    due_on = serializers.DateField(allow_null=True, default=None)
+    done_on = serializers.DateField(allow_null=True, default=None)
+
+
+class SeenPayload(Payload):
+    """The `revision` that the caller had before them: another one in between is refused."""
+
+    seen = serializers.IntegerField(min_value=0)
+
+
+class AssessmentPayload(SeenPayload):
+    """Any of the texts; the others stay as they are. `risks` replaces the whole list."""
+
+    track = KindField(AssessmentTrack, required=False)
+    officer_comment = serializers.CharField(max_length=4000, allow_blank=True, required=False)
+    conclusion = KindField(Conclusion, allow_blank=True, required=False)
+    risks = RiskPayload(many=True, required=False, max_length=MOST)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        texts = {name: serializers.CharField(max_length=TEXT_LIMIT, allow_blank=True, required=False) for name in TEXTS}
+        return super().get_fields() | texts
