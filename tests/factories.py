@@ -1,6 +1,13 @@
 """One factory per model, each through the service that makes it in the running portal."""
 
+import io
 import itertools
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from django.utils import timezone
+from PIL import Image
 
 from tenants.clearance.services import activate_device
 from tenants.organizations.kinds import PropertyKind, StorageMode
@@ -9,32 +16,36 @@ from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant
 from tenants.organizations.services.members import add_member
 from tenants.organizations.services.properties import create_handler, create_property
-from tenants.people.kinds import ConsentDecision
-from tenants.people.models import Person
+from tenants.people.kinds import AgeBand, ConsentDecision, KinshipEvidence, PersonKind, Relationship
+from tenants.people.models import Guardian, Person
 from tenants.people.rules.consents import required_purposes
 from tenants.people.services.consents import decide
-from tenants.people.services.links import Visit, issue_link, open_link
+from tenants.people.services.guardians import add_guardian, open_for_child
+from tenants.people.services.links import GuardianVisit, Visit, issue_link, open_link
 from tenants.people.services.persons import add_person
-from tenants.premises.kinds import DeviceMode, MethodKind, ZoneKind
-from tenants.premises.models import AccessPoint, Device, Zone
-from tenants.premises.services.devices import register
+from tenants.premises.kinds import DeviceMode, DevicePurpose, DeviceState, MethodKind, Passersby, ZoneKind, ZoneLevel
+from tenants.premises.models import AccessPoint, Device, FloorPlan, Zone
+from tenants.premises.services import plans
+from tenants.premises.services.devices import record_sign, register
 from tenants.premises.services.doors import create_door
 from tenants.premises.services.zones import create_zone
-from tenants.transparency.models import Notice
+from tenants.transparency.models import Assessment, Notice
+from tenants.transparency.rules.assessments import TEXTS
 from tenants.transparency.rules.notices import FIELDS
-from tenants.transparency.services import notices
+from tenants.transparency.services import assessments, notices
 
 _numbers = itertools.count(1)
 PASSWORD = "correct horse battery staple"
 
 
-def make_handler(**fields: str) -> Handler:
+def make_handler(**fields: object) -> Handler:
     number = next(_numbers)
     defaults = {
         "name": f"杭州安居物业{number}",
         "credit_code": f"91330100MA2{number:07d}",
         "contact_name": "王经理",
         "contact_phone": "0571-0000 0000",
+        "contract_signed_on": date(2025, 6, 1),
     }
     return create_handler(**(defaults | fields))
 
@@ -60,8 +71,14 @@ def make_member(tenant: Property, role: Role = Role.MANAGER, email: str = "") ->
     return membership.user
 
 
-def make_zone(tenant: Property, kind: ZoneKind = ZoneKind.LOBBY, name: str = "") -> Zone:
-    return create_zone(tenant=tenant, name=name or f"大厅{next(_numbers)}", kind=kind)
+def make_zone(
+    tenant: Property,
+    kind: ZoneKind = ZoneKind.LOBBY,
+    name: str = "",
+    parent: Zone | None = None,
+    level: ZoneLevel = ZoneLevel.AREA,
+) -> Zone:
+    return create_zone(tenant=tenant, name=name or f"大厅{next(_numbers)}", kind=kind, parent=parent, level=level)
 
 
 def make_door(
@@ -74,32 +91,128 @@ def make_door(
     return create_door(tenant=tenant, zone=zone, name=name or f"东门{next(_numbers)}", methods=methods)
 
 
+@cache
+def sign_photo() -> bytes:
+    """A JPEG without metadata."""
+    picture = io.BytesIO()
+    Image.new("RGB", (48, 32), "white").save(picture, "JPEG")
+    return picture.getvalue()
+
+
+def make_plan(zone: Zone, door: AccessPoint) -> FloorPlan:
+    """A plan of a zone with a door of it in the middle."""
+    plan = plans.save_plan(tenant=zone.tenant, zone=zone, picture=sign_photo(), width=48, height=32)
+    plans.place(tenant=zone.tenant, plan=plan, points={door.pk: (Decimal(50), Decimal(50))})
+    return plan
+
+
+# What the law wants to know of a device before it is switched on (Measures Arts 9, 13, 19).
+DEVICE_FACTS = {
+    "purpose": DevicePurpose.ACCESS,
+    "vendor": "示例厂商",
+    "algorithm": "ArcFace",
+    "algorithm_version": "3.2.1",
+    "false_accept_percent": Decimal("0.01"),
+    "false_reject_percent": Decimal("1.5"),
+    "attack_success_percent": Decimal("2"),
+    "capture_area": "门前一米，不含住户门窗",
+    "security_need": "防止外人尾随进入楼栋",
+    "passersby": Passersby.BUTTON,
+}
+
+
 def make_device(
-    tenant: Property, door: AccessPoint | None = None, mode: DeviceMode = DeviceMode.VERIFY
+    tenant: Property, door: AccessPoint | None = None, mode: DeviceMode = DeviceMode.VERIFY, **facts: object
 ) -> tuple[Device, str]:
-    """A registered device and its credential."""
-    door = door or make_door(tenant)
-    return register(tenant=tenant, access_point=door, name=f"终端{next(_numbers)}", mode=mode)
+    """A registered device of which everything is known, and its credential."""
+    today = timezone.localdate()
+    device, credential = register(
+        tenant=tenant,
+        access_point=door or make_door(tenant),
+        name=f"终端{next(_numbers)}",
+        mode=mode,
+        **({"tested_on": today} | DEVICE_FACTS | facts),
+    )
+    record_sign(tenant=tenant, device=device, taken_on=today, picture=sign_photo())
+    device.refresh_from_db(fields=["sign_photo_on"])
+    return device, credential
 
 
 def make_active_device(tenant: Property, mode: DeviceMode = DeviceMode.VERIFY) -> tuple[Device, str]:
-    """Publishes a notice when there is none."""
-    if Notice.objects.filter(tenant=tenant).current() is None:
-        make_notice(tenant)
+    """An active device in a property that is lawful."""
+    make_lawful(tenant)
     device, credential = make_device(tenant, mode=mode)
     return activate_device(tenant=tenant, device=device), credential
+
+
+def make_lawful(tenant: Property) -> None:
+    """A published notice, and a signed assessment of devices like those made here, wherever they will stand."""
+    if Notice.objects.filter(tenant=tenant).current() is None:
+        make_notice(tenant)
+    if assessments.current(tenant) is None:
+        make_assessment(
+            tenant,
+            purposes=DevicePurpose.values,
+            modes=DeviceMode.values,
+            vendors=[DEVICE_FACTS["vendor"]],
+            algorithms=["ArcFace 3"],
+            place_kinds=ZoneKind.values,
+        )
 
 
 def make_notice(tenant: Property, actor: User | None = None, **texts: str) -> Notice:
     """A published notice."""
     draft = notices.start_draft(tenant=tenant)
-    filled = {field: f"{field} text" for field in FIELDS} | {"retention_zh": "一百八十天，之后删除"} | texts
+    known = {"handler_contact_zh": tenant.handler.name, "retention_zh": "一百八十天，之后删除"}
+    filled = {field: f"{field} text" for field in FIELDS} | known | texts
     draft = notices.edit(tenant=tenant, notice=draft, **filled)
     return notices.publish(tenant=tenant, notice=draft, actor=actor or make_member(tenant))
 
 
+def make_assessment(tenant: Property, actor: User | None = None, **scope: list[str] | str) -> Assessment:
+    """A signed assessment of all that the property has now; `scope` names more lists, such as `vendors`."""
+    actor = actor or make_member(tenant)
+    draft = assessments.start_draft(tenant=tenant, actor=actor)
+    texts = dict.fromkeys(TEXTS, "text") | {"conclusion": "acceptable"}
+    draft = assessments.edit(tenant=tenant, assessment=draft, actor=actor, **texts)
+    for name, more in scope.items():
+        draft.scope[name] = more if isinstance(more, str) else sorted({*draft.scope[name], *more})
+    draft.save()
+    return assessments.sign(tenant=tenant, assessment=draft, actor=actor, people_count=1)
+
+
 def make_person(tenant: Property, name: str = "李阿姨", **fields: object) -> Person:
     return add_person(tenant=tenant, name=name, phone="13800138000", room="3-1202", **fields)
+
+
+def make_child(tenant: Property, name: str = "小宝", **fields: object) -> Person:
+    """A child under 14, by band only."""
+    return make_person(tenant, name, kind=PersonKind.FAMILY, age_band=AgeBand.UNDER_14, **fields)
+
+
+def make_guardian(
+    tenant: Property, child: Person | None = None, guardian: Person | None = None, actor: User | None = None
+) -> Guardian:
+    """A parent of a child."""
+    return add_guardian(
+        tenant=tenant,
+        child=child or make_child(tenant),
+        guardian=guardian or make_person(tenant, "王妈妈"),
+        relationship=Relationship.PARENT,
+        evidence=KinshipEvidence.HOUSEHOLD_REGISTER,
+        recorded_by=actor or make_member(tenant),
+        note="户口簿第 3 页",
+    )
+
+
+def make_guardian_visit(guardian: Guardian) -> GuardianVisit:
+    """The guardian at the child's page, by their own link."""
+    return open_for_child(make_visit(guardian.tenant, guardian.guardian), guardian.child_id)
+
+
+def make_scan(text: str = "") -> bytes:
+    """The scan of a signed sheet, another one each time."""
+    return f"%PDF-1.7 {text or next(_numbers)}\n%%EOF\n".encode()
 
 
 def make_visit(tenant: Property, person: Person | None = None) -> Visit:
@@ -115,9 +228,9 @@ def agree(visit: Visit, decision: ConsentDecision = ConsentDecision.AGREE) -> No
 
 
 def make_consented_person(tenant: Property) -> tuple[Person, Visit]:
-    """A person who agreed to everything asked here; publishes a notice when there is none."""
-    if Notice.objects.filter(tenant=tenant).current() is None:
-        make_notice(tenant)
+    """A person who agreed to everything asked here, in a lawful property with a door that may use faces."""
+    if not Device.objects.filter(tenant=tenant, state=DeviceState.ACTIVE).exists():
+        make_active_device(tenant)
     visit = make_visit(tenant)
     agree(visit)
     visit.person.refresh_from_db()

@@ -10,6 +10,7 @@ from collections.abc import Generator
 
 import pytest
 
+from portal.stack.preparation import compile_messages
 from portal.stack.run import Stack, inherited
 
 STARTED = "CONSENTRY_TEST_SERVERS"
@@ -23,6 +24,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
         if NEEDS_NO_SERVER.intersection(args):
             os.environ.update(placeholders())
         else:
+            # Every run sees the same languages, whether a portal was started from this tree before or not.
+            compile_messages()
             stack = Stack(processes=(), seed=False, prepare=False)
             stack.__enter__()
             early_config.add_cleanup(lambda: stop(stack))

@@ -13,10 +13,16 @@ EVERYBODY = ("p/<slug:slug>/", "api/v1/public/<slug:slug>/")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 # What a key in an address means when the first noun of the address's name does not say it.
-NOUNS = {"api:method": "door", "me_enrollment": "enrollment", "me_receipt": "erasure"}
+NOUNS = {
+    "api:method": "door",
+    "me_enrollment": "enrollment",
+    "me_receipt": "erasure",
+    "child_receipt": "erasure",
+    "child_enrollment": "enrollment",
+}
 # Keys other than `slug` and `pk`: a value that exists.
-VALUES: dict[str, Any] = {"kind": "card", "version": 1, "purpose": "recognition"}
-FROM_ROWS = {"token", "code"}
+VALUES: dict[str, Any] = {"kind": "card", "version": 1, "earlier": 1, "purpose": "recognition"}
+FROM_ROWS = {"token", "code", "child", "fingerprint"}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from recognition.enrollment import captures
 from recognition.enrollment import jobs as enrolment_jobs
 from recognition.enrollment.services import submit_photo
@@ -9,13 +11,19 @@ from recognition.matching import jobs as matching_jobs
 from tenants.organizations.models import Property
 from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant
+from tenants.people.kinds import ConsentDecision, ConsentPurpose
+from tenants.people.models import MinorAccess, PaperForm, Person
+from tenants.people.services import minors, prompts
+from tenants.people.services.desk import record_paper_consent
 from tenants.people.services.links import issue_link
+from tenants.people.services.passes import issue_card
 from tenants.premises.models import AccessMethod
 from tenants.rights import jobs as rights_jobs
 from tenants.rights.kinds import RequestKind
 from tenants.rights.services import requests
 from tenants.rights.services.withdrawals import withdraw
-from tenants.transparency.services import notices
+from tenants.transparency.models import Notice
+from tenants.transparency.services import assessments, notices
 from tests import factories
 from tests.fakes import face_photo
 from tests.roles import database_role
@@ -39,7 +47,13 @@ def fill(tenant: Property | None = None) -> Rows:
     enrollment = _enrol(tenant, person)
     _knock(tenant, device, person)
     request, code = requests.receive(tenant=tenant, kind=RequestKind.ACCESS, name="李阿姨", contact="13800138000")
-    door = device.access_point
+    door, owner = device.access_point, factories.make_member(tenant, Role.OWNER)
+    factories.make_plan(door.zone, door)
+    card = issue_card(tenant=tenant, person=person, number="04A2 1F33", doors=[door])
+    guardian = factories.make_guardian(tenant, guardian=person)
+    access = _look(tenant, guardian.child)
+    paper = _paper(tenant)
+    prompts.invite(tenant=tenant, person=factories.make_person(tenant))
     rows.ids = {
         "member": factories.make_member(tenant, Role.AUDITOR).memberships.get(tenant=tenant).pk,
         "zone": door.zone_id,
@@ -48,7 +62,9 @@ def fill(tenant: Property | None = None) -> Rows:
         "device": device.pk,
         "credential": credential,
         "notice": notices.start_draft(tenant=tenant).pk,
+        "assessment": assessments.start_draft(tenant=tenant, actor=owner).pk,
         "person": person.pk,
+        "pass": card.pk,
         "enrollment": enrollment.pk,
         "capture": captures.put(tenant_id=tenant.pk, photo=face_photo("somebody")).pk,
         "request": request.pk,
@@ -56,8 +72,37 @@ def fill(tenant: Property | None = None) -> Rows:
         "link": visit.link.pk,
         "token": issue_link(tenant=tenant, person=person),
         "code": code,
+        "fingerprint": Notice.objects.filter(tenant=tenant).current().content_hash[:16],
+        "guardian": guardian.pk,
+        "child": guardian.child_id,
+        "access": access.pk,
+        "paper": paper.pk,
     }
     return rows
+
+
+def _look(tenant: Property, child: Person) -> MinorAccess:
+    """A minor's record, opened after a second member's yes."""
+    actor, second = factories.make_member(tenant, Role.FRONT_DESK), factories.make_member(tenant, Role.PRIVACY_OFFICER)
+    access = minors.ask_for_access(tenant=tenant, person=child, actor=actor, reason="核对门卡")
+    minors.decide_access(tenant=tenant, access=access, actor=second, is_approved=True)
+    minors.record_opening(actor=actor, person=child)
+    return access
+
+
+def _paper(tenant: Property) -> PaperForm:
+    consent = record_paper_consent(
+        tenant=tenant,
+        person=factories.make_person(tenant),
+        purpose=ConsentPurpose.RECOGNITION,
+        decision=ConsentDecision.AGREE,
+        notice=Notice.objects.filter(tenant=tenant).current(),
+        assisted_by=factories.make_member(tenant, Role.FRONT_DESK),
+        was_read_aloud=True,
+        scan=factories.make_scan(),
+        signed_on=timezone.localdate(),
+    )
+    return consent.paper
 
 
 def _enrol(tenant: Property, person: object) -> object:

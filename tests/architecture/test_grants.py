@@ -10,7 +10,8 @@ from django.db.utils import IntegrityError
 
 from portal.security.grants import GRANTS, PRIVILEGES, Grant
 from tenants.organizations.scoping import enter_tenant
-from tenants.premises.kinds import ZoneKind
+from tenants.premises.kinds import ZoneKind, ZoneLevel
+from tenants.premises.models import Zone
 from tenants.premises.rules import is_private
 from tests import factories
 from tests.architecture.catalogue import ROLES, columns, execute, query, tables, undone
@@ -23,7 +24,17 @@ pytestmark = pytest.mark.django_db
 CLOSED: dict[str, str] = {}
 # Verbs that no list grants and no role may have.
 NEVER = ("TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN")
-EVIDENCE = ("people_consent", "rights_erasure", "rights_erasurereceipt", "auditlog_logentry")
+EVIDENCE = (
+    "people_consent",
+    "people_guardian",
+    "people_paperform",
+    "people_promptrecord",
+    "people_minoraccess",
+    "people_minoraccessview",
+    "rights_erasure",
+    "rights_erasurereceipt",
+    "auditlog_logentry",
+)
 
 
 def granted(table: str, role: str) -> set[str]:
@@ -198,6 +209,26 @@ class TestNoActiveDeviceInAPrivatePlaceByAnyStatement:
     def test_relabelling_its_zone(self, writer: str, ours: Rows) -> None:
         relabel = "UPDATE premises_zone SET kind = 'toilet' WHERE id = %s"
         assert self.refused(writer, relabel, ours.ids["zone"])
+
+    @pytest.fixture
+    def tower(self, ours: Rows) -> Zone:
+        """A place around the zone of the device."""
+        enter_tenant(ours.tenant.pk)
+        tower = factories.make_zone(ours.tenant, level=ZoneLevel.BUILDING)
+        execute("UPDATE premises_zone SET parent_id = %s WHERE id = %s", tower.pk, ours.ids["zone"])
+        return tower
+
+    def test_relabelling_a_place_around_its_zone(self, writer: str, tower: Zone) -> None:
+        assert self.refused(writer, "UPDATE premises_zone SET kind = 'toilet' WHERE id = %s", tower.pk)
+
+    def test_switching_it_on_within_a_private_place(self, writer: str, tower: Zone, ours: Rows) -> None:
+        execute("UPDATE premises_device SET state = 'suspended' WHERE id = %s", ours.ids["device"])
+        execute("UPDATE premises_zone SET kind = 'toilet' WHERE id = %s", tower.pk)
+        assert self.refused(writer, "UPDATE premises_device SET state = 'active' WHERE id = %s", ours.ids["device"])
+
+    def test_moving_its_zone_into_a_private_place(self, writer: str, tower: Zone, ours: Rows) -> None:
+        bath = factories.make_zone(ours.tenant, ZoneKind.BATH, level=ZoneLevel.SITE)
+        assert self.refused(writer, "UPDATE premises_zone SET parent_id = %s WHERE id = %s", bath.pk, tower.pk)
 
     def refused(self, role: str, sql: str, *values: object) -> bool:
         """Run it to where a commit would be, and say whether the wall of this rule refused it."""

@@ -32,6 +32,7 @@ UNLOGGED = {
     "vault.GalleryEpoch": "a counter",
     "enrollment.Capture": "lives for seconds and holds a photo",
     "matching.DoorEvent": "is a log itself, with its own clock",
+    "clearance.Clearance": "is a log itself, which nobody may change",
 }
 
 # Fields that no log entry may ever hold: who a person is, secrets, and anything of a face.

@@ -1,11 +1,13 @@
 """Fill a scratch portal so that every page shows something, by playing the main job."""
 
+import re
 from dataclasses import dataclass, field
 
 from tests.photos import photo
 from tests.rehearsal import play
 from tests.rehearsal.play import SLUG, Play
-from tests.rehearsal.visitors import Browser
+from tests.rehearsal.terminals import sign_photo
+from tests.rehearsal.visitors import Browser, expect
 
 
 @dataclass
@@ -27,6 +29,8 @@ STEPS = (
     play.refuse_face_only,
     play.publish,
     play.register_terminals,
+    play.assess,
+    play.activate,
     play.refuse_without_consent,
     play.consent,
     play.enroll,
@@ -53,40 +57,94 @@ def _first(cast: Play, path: str) -> dict:
     return cast.site("GET", path)["results"][0]
 
 
+def _passes(cast: Play) -> str:
+    """Give the person a card, a PIN and a QR pass; return the card's id."""
+    path = f"people/{cast.things['person']}/passes/"
+    for kind in ("pin", "qr"):
+        cast.site("POST", path, 201, kind=kind)
+    return cast.site("POST", path, 201, kind="card", number="0004567890AB")["id"]
+
+
+def _method(cast: Play) -> str:
+    """The card of the play's door; pages alone know the id of a method."""
+    page = cast.staff.page(f"/t/{SLUG}/doors/{cast.things['door']}/").text
+    found = re.search(r"methods/([0-9a-f-]{36})/since/", page)
+    assert found, "The door's page names no method"
+    return found.group(1)
+
+
 def _staff_pages(stage: Stage, cast: Play) -> None:
     leaver, leaver_page = cast.person("陈离")
     play.agree(cast, leaver_page)
     cast.resident.submit(cast.resident.page(leaver_page), action="stop")
     play.wait_for_face(cast, leaver, "erased")
+    family = _family(stage, cast)
+    upload = cast.staff.page(f"/t/{SLUG}/zones/{cast.things['zone']}/plan/upload/")
+    expect(cast.staff.submit(upload, action="multipart", files={"picture": ("plan.jpg", sign_photo())}), 200)
     published = _first(cast, "notices/")
     draft = cast.site("POST", "notices/")
+    assessed, assessing = _first(cast, "assessments/"), cast.site("POST", "assessments/")
     door_only_face = next(d for d in cast.site("GET", "devices/")["results"] if d["state"] == "registered")
     active = next(d for d in cast.site("GET", "devices/")["results"] if d["state"] == "active")
     request = _first(cast, "requests/")
     pages = {
         "today": "",
+        "readiness": "readiness/",
+        "setup": "setup/",
+        "faces_stop": "settings/stop/",
         "premises": "premises/",
         "zone_add": "zones/add/",
         "zone_edit": f"zones/{cast.things['zone']}/",
+        "zone_plan": f"zones/{cast.things['zone']}/plan/",
+        "zone_plan_edit": f"zones/{cast.things['zone']}/plan/edit/",
+        "zone_plan_upload": f"zones/{cast.things['zone']}/plan/upload/",
         "door_add": "doors/add/",
         "door_edit": f"doors/{cast.things['door']}/",
+        "method_since": f"methods/{_method(cast)}/since/",
         "devices": "devices/",
         "devices_empty": "devices/?q=nothing-of-that-name",
         "device_add": "devices/add/",
+        "device_import": "devices/import/",
         "device_blocked": f"devices/{door_only_face['id']}/",
         "device_active": f"devices/{active['id']}/",
+        "device_edit": f"devices/{active['id']}/edit/",
+        "device_sign": f"devices/{active['id']}/sign/",
         "device_retire": f"devices/{active['id']}/retire/",
+        "device_past": f"devices/{active['id']}/past/",
+        "person_past": f"people/{cast.things['person']}/past/",
         "notices": "notices/",
         "notice": f"notices/{published['id']}/",
         "notice_edit": f"notices/{draft['id']}/edit/",
         "notice_preview": f"notices/{draft['id']}/preview/",
         "notice_publish": f"notices/{draft['id']}/publish/",
         "notice_poster": f"notices/{published['id']}/poster/",
+        "assessments": "assessments/",
+        "assessment": f"assessments/{assessed['id']}/",
+        "assessment_edit": f"assessments/{assessing['id']}/edit/",
+        "assessment_sign": f"assessments/{assessing['id']}/sign/",
+        "assessment_discard": f"assessments/{assessing['id']}/discard/",
+        "notice_sign": f"notices/{published['id']}/sign/",
+        "notice_difference": f"notices/{draft['id']}/difference/{published['version']}/",
         "people": "people/",
         "person_add": "people/add/",
         "person": f"people/{cast.things['person']}/",
         "person_erased": f"people/{leaver}/",
         "person_edit": f"people/{cast.things['person']}/edit/",
+        "person_card": f"people/{cast.things['person']}/card/",
+        "person_pin": f"people/{cast.things['person']}/pin/",
+        "person_qr": f"people/{cast.things['person']}/qr/",
+        "person_code": f"people/{cast.things['person']}/code/",
+        "pass_stop": f"passes/{_passes(cast)}/stop/",
+        "person_link": f"people/{cast.things['person']}/link/",
+        "person_paper": f"people/{cast.things['person']}/paper/",
+        "person_sheet": f"people/{cast.things['person']}/paper/recognition/",
+        "person_restriction": f"people/{cast.things['person']}/restriction/",
+        "person_death": f"people/{cast.things['person']}/death/",
+        "minors": "people/minors/",
+        "person_access": f"people/{family['closed']}/access/",
+        "person_child": f"people/{family['child']}/",
+        "person_guardian": f"people/{family['child']}/guardian/",
+        "guardian_end": f"people/guardians/{family['guardian']}/end/",
         "person_photo": f"people/{cast.things['person']}/photo/",
         "enrollment": f"enrollments/{_first(cast, 'enrollments/')['id']}/",
         "requests": "requests/",
@@ -109,6 +167,28 @@ def _staff_pages(stage: Stage, cast: Play) -> None:
     }
 
 
+def _family(stage: Stage, cast: Play) -> dict[str, str]:
+    """A mother with a child whose record a second member opened, and a child whose record stays closed."""
+    mother, cast.things["mother"] = cast.person("王妈妈")
+    child, closed = (
+        cast.site("POST", "people/", 201, name=name, kind="family", age_band="under_14")["id"]
+        for name in ("李小宝", "张小美")
+    )
+    access = cast.site("POST", f"people/{child}/access/", 201, reason="补办门卡")
+    cast.site("POST", "members/", 201, email="desk@demo.example", role="manager")
+    colleague = Browser(stage.url)
+    try:
+        colleague.sign_in("desk@demo.example", stage.password)
+        decide = f"properties/{SLUG}/minor-accesses/{access['id']}/decide/"
+        colleague.api("POST", decide, is_approved=True)
+    finally:
+        colleague.close()
+    kinship = {"relationship": "parent", "evidence": "household_register"}
+    guardian = cast.site("POST", f"people/{child}/guardian/", 201, guardian=mother, **kinship)
+    cast.things["child"] = child
+    return {"child": child, "closed": closed, "guardian": guardian["id"]}
+
+
 def _public_pages(stage: Stage, cast: Play) -> None:
     me, fresh, half = cast.things["me"], cast.person("吴新")[1], cast.person("郑半")[1]
     first = cast.resident.page(f"{half}consent/recognition/")
@@ -119,6 +199,7 @@ def _public_pages(stage: Stage, cast: Play) -> None:
         "public": f"/p/{SLUG}/",
         "public_notice": f"/p/{SLUG}/notice/",
         "public_notice_version": f"/p/{SLUG}/notice/1/",
+        "public_notice_changes": f"/p/{SLUG}/notice/1/since/1/",
         "request_form": f"/p/{SLUG}/request/",
         "request_find": f"/p/{SLUG}/requests/",
         "request_track": f"/p/{SLUG}/requests/{cast.things['code']}/",
@@ -126,7 +207,11 @@ def _public_pages(stage: Stage, cast: Play) -> None:
         "me_unanswered": fresh,
         "me_consent": f"{fresh}consent/recognition/",
         "me_consent_storage": f"{half}consent/transmission/",
+        "me_pass": f"{me}pass/",
+        "me_no_pass": f"{fresh}pass/",
         "me_photo": f"{me}photo/",
+        "me_mother": cast.things["mother"],
+        "child": f"{cast.things['mother']}children/{cast.things['child']}/",
         "hotel": "/p/yunqi-hotel/",
     }
 

@@ -15,6 +15,8 @@ BEFORE_A_PHOTO = (
     play.set_up,
     play.publish,
     play.register_terminals,
+    play.assess,
+    play.activate,
     play.refuse_without_consent,
     play.consent,
 )

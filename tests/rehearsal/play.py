@@ -10,19 +10,12 @@ import httpx
 from bs4 import BeautifulSoup, Tag
 
 from tests.photos import photo
+from tests.rehearsal.terminals import DEVICE_FACTS, sign_photo
+from tests.rehearsal.texts import ASSESSMENT, NOTICE
 from tests.rehearsal.visitors import Browser, Surprise, Terminal, expect
 
 SLUG = "jasmine-court"
-NOTICE = {
-    "purpose_method_zh": "只用来给同意的住户开门，一对一和一对多比对。",
-    "purpose_method_en": "Only to open doors for residents who agreed, 1:1 and 1:N.",
-    "retention_zh": "最多 180 天，居住结束当天删除。",
-    "retention_en": "At most 180 days; deleted on the day the stay ends.",
-    "necessity_effect_zh": "方便忘带门禁卡的住户。不同意没有影响。",
-    "necessity_effect_en": "For residents who forgot their card. Saying no has no effect.",
-    "rights_zh": "随时可以停止、查阅、更正、删除，也可以投诉。",
-    "rights_en": "Stop, see, correct or delete at any time; or complain.",
-}
+CONTRACT = {"contract_signed_on": "2025-06-01", "contract_ends_on": ""}
 PATIENCE = 60.0
 ENROLLED, SAME, OTHER = "obama.jpg", "obama2.jpg", "biden.jpg"
 
@@ -49,14 +42,18 @@ class Play:
 
     def terminal(self, name: str, mode: str) -> Terminal:
         device = self.site("POST", "devices/", 201, access_point=self.things["door"], name=name, mode=mode)
-        self.site("POST", f"devices/{device['id']}/activate/")
+        self.site("PATCH", f"devices/{device['id']}/", **DEVICE_FACTS)
+        page = self.staff.page(f"/t/{SLUG}/devices/{device['id']}/sign/")
+        sign = {"picture": ("sign.jpg", sign_photo())}
+        expect(self.staff.submit(page, action="multipart", files=sign, taken_on=time.strftime("%Y-%m-%d")), 200)
+        self.things.setdefault("devices", []).append(device["id"])
         terminal = Terminal(self.url, device["credential"])
         self.things.setdefault("visitors", []).append(terminal)
         return terminal
 
     def person(self, name: str) -> tuple[str, str]:
         """Add a person; return their id and the path of their personal page."""
-        row = self.site("POST", "people/", 201, name=name, kind="resident", age_band="adult")
+        row = self.site("POST", "people/", 201, name=name, kind="owner", age_band="adult")
         link = self.site("POST", f"people/{row['id']}/link/")["url"]
         return row["id"], link[link.index("/p/") :]
 
@@ -72,7 +69,7 @@ def open_property(play: Play) -> None:
     admin.sign_in("admin@demo.example", play.password)
     handler = admin.page("/admin/organizations/handler/add/")
     fields = {"name": "宁波茉莉物业有限公司", "credit_code": "91330200MA2REH0001", "contact_name": "周主任"}
-    expect(admin.submit(handler, action="credit_code", **fields, contact_phone="0574-0000 0000"), 200)
+    expect(admin.submit(handler, action="credit_code", **fields, contact_phone="0574-0000 0000", **CONTRACT), 200)
     form = admin.page("/admin/organizations/property/add/")
     choice = BeautifulSoup(form.text, "html.parser").find("option", string=lambda text: text and "茉莉" in text)
     assert isinstance(choice, Tag), "the new handler cannot be chosen"
@@ -135,9 +132,28 @@ def publish(play: Play) -> None:
 
 
 def register_terminals(play: Play) -> None:
-    """two terminals are registered and activated, one for 1:1 and one for 1:N"""
+    """two terminals are registered with their facts and signs, one for 1:1 and one for 1:N; neither may start yet"""
     play.things["verify"] = play.terminal("7 号楼终端 A", "verify")
     play.things["identify"] = play.terminal("7 号楼终端 B", "identify")
+    problem = play.site("POST", f"devices/{play.things['devices'][0]}/activate/", 400)
+    assert "no_assessment" in codes(problem) and "face_only" not in codes(problem), problem
+
+
+def assess(play: Play) -> None:
+    """the impact assessment is refused while a place in it is open, then signed; it cannot be changed afterwards"""
+    draft = play.site("POST", "assessments/", 201)
+    path = f"assessments/{draft['id']}/"
+    assert "blank" in codes(play.site("POST", f"{path}sign/", 400, seen=draft["revision"]))
+    saved = play.site("PATCH", path, seen=draft["revision"], **ASSESSMENT)
+    signed = play.site("POST", f"{path}sign/", seen=saved["revision"])
+    play.site("PATCH", path, 400, seen=saved["revision"], harm="改一下")
+    assert signed["content_hash"] and {"verify", "identify"} <= set(signed["scope"]["modes"]), signed
+
+
+def activate(play: Play) -> None:
+    """every rule holds, so both terminals are switched on"""
+    for device in play.things["devices"]:
+        assert play.site("POST", f"devices/{device}/activate/")["state"] == "active"
 
 
 def refuse_without_consent(play: Play) -> None:
@@ -254,7 +270,7 @@ def retention(play: Play) -> None:
     enroll_by_page(play, me, photo("astronaut.png"))
     wait_for_face(play, person, "enrolled")
     ended = (date.today() - timedelta(days=2)).isoformat()  # noqa: DTZ011 - two days ago everywhere
-    fields = {"name": "阿姆斯特朗", "kind": "resident", "age_band": "adult", "stay_ends_on": ended}
+    fields = {"name": "阿姆斯特朗", "kind": "owner", "age_band": "adult", "stay_ends_on": ended}
     play.site("PUT", f"people/{person}/", **fields)
     wait_for_face(play, person, "erased")
 
@@ -267,6 +283,8 @@ STEPS: tuple[Callable[[Play], None], ...] = (
     refuse_face_only,
     publish,
     register_terminals,
+    assess,
+    activate,
     refuse_without_consent,
     consent,
     enroll,

@@ -1,0 +1,50 @@
+"""The rotating code on a phone: read by a reader, followed by the next one without a network."""
+
+from io import BytesIO
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from tests.browser.stage import Stage
+from tests.browser.test_pages import open_context
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.model]
+
+
+def read(page: Page) -> str:
+    """What a reader at the door sees on this screen."""
+    found = zxingcpp.read_barcodes(Image.open(BytesIO(page.screenshot())))
+    return found[0].text if found else ""
+
+
+def test_without_a_network_the_phone_goes_on_for_an_hour_and_then_says_so(stage: Stage, chromium: Browser) -> None:
+    context = open_context(chromium, stage, width=390, language="en")
+    try:
+        page = context.new_page()
+        page.clock.install()
+        page.goto(stage.url + stage.public["me_pass"])
+        first = read(page)
+        assert first.startswith("CP1.")
+        assert first.endswith(page.inner_text("[data-pass-digits]").replace(" ", ""))
+        context.set_offline(True)
+        page.clock.run_for(60_000)
+        later = read(page)
+        assert later.endswith(page.inner_text("[data-pass-digits]").replace(" ", ""))
+        assert (later.rsplit(".", 1)[0], later != first) == (first.rsplit(".", 1)[0], True)
+        page.clock.fast_forward(3_600_000)
+        assert page.is_visible("[data-pass-over]")
+        assert read(page) == ""
+    finally:
+        context.close()
+
+
+def test_without_a_script_the_page_shows_the_code_of_now(stage: Stage, chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 900}, java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto(stage.url + stage.public["me_pass"])
+        assert read(page).endswith(page.inner_text("[data-pass-digits]").replace(" ", ""))
+    finally:
+        context.close()
