@@ -31,6 +31,7 @@ test: $(DEV) parts photos ## everything: fast tests, real faces, browser, whole 
 	@$(PY) -m tests.rehearsal
 
 test-fast: $(DEV) ## in two minutes: without models, browser, whole stacks and the longest sweeps
+	@$(PY) -m portal.stack parts pango
 	@$(PY) -m pytest -q -n 2 -m "$(FAST) and not slow"
 
 # ruff's S rules are bandit's, each exception with its reason on the line; bandit itself only sees to the grave ones.

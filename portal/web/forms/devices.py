@@ -3,16 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from portal.web import sheets
 from portal.web.forms.premises import DoorChoices
 from portal.web.pictures import rewrite
 from tenants.organizations.models import Property
 from tenants.premises.kinds import DeviceMode, DevicePurpose, Passersby
 from tenants.premises.models import AccessPoint, Zone
-from tenants.premises.rules.sheets import COLUMNS, MAX_ROWS, NEEDED, columns_of
 
 
 def _name() -> forms.CharField:
@@ -154,42 +151,3 @@ class SignForm(forms.Form):
 
     def clean_picture(self) -> bytes:
         return rewrite(self.cleaned_data["picture"].read())
-
-
-class SheetForm(forms.Form):
-    """A table of devices. What is in the file is judged by its content."""
-
-    # An empty file comes through, so that it gets its own sentence.
-    file = forms.FileField(
-        label=_("Table (CSV)"),
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-        help_text=_("UTF-8 or GBK, at most 5,000 rows. The first line names the columns, in Chinese or English."),
-    )
-
-    def clean_file(self) -> list[tuple[int, dict[str, str]]]:
-        """Return the rows: (number of the line, fact → cell)."""
-        header, *lines = sheets.parse(self.cleaned_data["file"].read(), max_rows=MAX_ROWS)
-        columns, strange = columns_of(header[1:])
-        if strange:
-            names = {"names": ", ".join(name[:40] for name in strange[:10])}
-            raise ValidationError(
-                _("These columns are not known, or come twice: %(names)s"), code="columns", params=names
-            )
-        missing = [" / ".join(COLUMNS[fact][:2]) for fact in NEEDED if fact not in columns]
-        if missing:
-            names = {"names": ", ".join(missing)}
-            raise ValidationError(_("These columns are missing: %(names)s"), code="columns", params=names)
-        if not lines:
-            raise ValidationError(_("There is no row below the names of the columns."), code="empty")
-        if any(len(line) > len(header) for line in lines):
-            numbers = ", ".join(line[0] for line in lines if len(line) > len(header))[:60]
-            raise ValidationError(
-                _("These lines have more cells than there are columns: %(lines)s"),
-                code="columns",
-                params={"lines": numbers},
-            )
-        return [
-            (int(line[0]), {fact: line[place + 1] for fact, place in columns.items() if place + 1 < len(line)})
-            for line in lines
-        ]

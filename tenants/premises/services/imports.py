@@ -1,9 +1,7 @@
 """Many devices from one table: checked as a whole, registered together, none switched on."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -12,38 +10,23 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.changes import facts_changed
 from tenants.organizations.models import Property
+from tenants.organizations.sheets import CheckedRow, Rows
 from tenants.premises import credentials
 from tenants.premises.kinds import DeviceMode, Passersby
 from tenants.premises.models import AccessPoint, Device
 from tenants.premises.rules import is_private_place
-from tenants.premises.rules.sheets import COLUMNS, NEEDED, Unreadable, read
+from tenants.premises.rules.sheets import DEVICES
 from tenants.premises.services.places import lock_zones, zone_kinds
 
 
-@dataclass
-class CheckedRow:
-    """One row of the table: its number there, its cells, and what is wrong with which of them."""
-
-    number: int
-    cells: Mapping[str, str]
-    values: dict[str, Any] = field(default_factory=dict)
-    door: AccessPoint | None = None
-    errors: list[tuple[str, Any]] = field(default_factory=list)
-
-    @property
-    def is_good(self) -> bool:
-        return not self.errors
-
-
-def check_devices(*, tenant: Property, rows: Sequence[tuple[int, Mapping[str, str]]]) -> list[CheckedRow]:
+def check_devices(*, tenant: Property, rows: Rows) -> list[CheckedRow]:
     """Return every row with what is wrong with it. Writes nothing; three queries whatever the length."""
     doors = {door.name: door for door in AccessPoint.objects.filter(tenant=tenant)}
     private = {zone for zone, kinds in zone_kinds(tenant).items() if is_private_place(kinds)}
     taken = set(Device.objects.filter(tenant=tenant).values_list("name", flat=True))
     checked = []
     for number, cells in rows:
-        row = CheckedRow(number, cells)
-        _read(row)
+        row = DEVICES.read_row(number, cells)
         _place(row, doors, private)
         if row.values.get("name") in taken:
             row.errors.append(("name", _("There is already a device of this name, here or in a row above.")))
@@ -55,7 +38,7 @@ def check_devices(*, tenant: Property, rows: Sequence[tuple[int, Mapping[str, st
 
 
 @transaction.atomic
-def import_devices(*, tenant: Property, rows: Sequence[tuple[int, Mapping[str, str]]]) -> list[Device]:
+def import_devices(*, tenant: Property, rows: Rows) -> list[Device]:
     """Register every row. Each device starts with a credential that nobody has seen: it is replaced when set up.
 
     Raises ValidationError, code `rows`, when a row is not good, and `changed` when somebody was faster; then
@@ -78,23 +61,16 @@ def import_devices(*, tenant: Property, rows: Sequence[tuple[int, Mapping[str, s
     return made
 
 
-def _read(row: CheckedRow) -> None:
-    for fact in COLUMNS:
-        try:
-            row.values[fact] = read(fact, row.cells.get(fact, ""))
-        except Unreadable as broken:
-            row.errors.append((fact, broken.args[0]))
-    row.errors += [(fact, _("This cell is needed.")) for fact in NEEDED if row.values.get(fact) == ""]
-
-
 def _place(row: CheckedRow, doors: Mapping[str, AccessPoint], private: set[uuid.UUID]) -> None:
     name = row.values.pop("door", "")
     if not name:
         return
-    row.door = doors.get(name)
-    if row.door is None:
+    door = doors.get(name)
+    if door is None:
         row.errors.append(("door", _("There is no door of this name. Add it first.")))
-    elif row.door.zone_id in private:
+        return
+    row.values["access_point"] = door
+    if door.zone_id in private:
         row.errors.append(("door", _("No face device may be here: it is a private place (Measures Art 13).")))
 
 
@@ -102,7 +78,7 @@ def _compare(row: CheckedRow, tenant: Property) -> None:
     """Hold the values against the fields of a device and what may not go together."""
     unread = {fact for fact, _why in row.errors}
     device = Device(tenant=tenant, **{fact: value for fact, value in row.values.items() if fact not in unread})
-    exclude = {f.name for f in Device._meta.fields} - set(row.values) | unread
+    exclude = {f.name for f in Device._meta.fields} - set(row.values) | unread | {"access_point"}
     try:
         device.clean_fields(exclude=exclude)
     except ValidationError as broken:
@@ -125,7 +101,6 @@ def _device(tenant: Property, row: CheckedRow) -> Device:
     return Device(
         id=pk,
         tenant=tenant,
-        access_point=row.door,
         state_changed_at=now,
         credential_issued_at=now,
         credential_hash=credentials.issue(tenant.pk, pk).hash,

@@ -74,3 +74,16 @@ def test_a_chinese_spreadsheet_sees_chinese() -> None:
     assert answer.content.startswith(b"\xef\xbb\xbf")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"] == 'attachment; filename="devices.csv"'
+
+
+def test_empty_cells_at_the_end_of_a_line_are_no_columns() -> None:
+    assert sheets.parse("甲,乙,,\n1,2,,\n3\n".encode(), max_rows=5) == [["1", "甲", "乙"], ["2", "1", "2"], ["3", "3"]]
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1", "+1+1", "-1+1", "@A", "|x", "%x", "＝1", "＋1", "－1", "＠A", "\t=1", "\r=1", "\n=1"]
+)
+def test_no_cell_leaves_as_a_formula(cell: str) -> None:
+    text = sheets.answer("x", ["a"], [[cell]]).content.decode("utf-8-sig")
+    (_header, (written,)) = csv.reader(io.StringIO(text, newline=""))
+    assert written.startswith("'")

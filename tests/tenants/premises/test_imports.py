@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from tenants.organizations import changes
 from tenants.organizations.models import Property
+from tenants.organizations.sheets import Unreadable, is_formula
 from tenants.premises import credentials
 from tenants.premises.kinds import DeviceMode, DeviceState, Passersby, ZoneKind, ZoneLevel
 from tenants.premises.models import Device
-from tenants.premises.rules.sheets import COLUMNS, Unreadable, columns_of, is_formula, read
+from tenants.premises.rules.sheets import DEVICES
 from tenants.premises.services import imports
 from tests import factories
 
@@ -43,14 +44,16 @@ class TestCells:
         ],
     )
     def test_a_cell_says_a_value(self, fact: str, cell: str, value: object) -> None:
-        assert read(fact, cell) == value
+        assert DEVICES.read(fact, cell) == value
 
     @pytest.mark.parametrize("language", ["zh-hans", "en"])
     def test_the_words_of_an_export_are_read_in_either_language(self, language: str) -> None:
         for kinds, fact in ((DeviceMode, "mode"), (Passersby, "passersby")):
             with override(language):
                 labels = {kind.value: str(kind.label) for kind in kinds}
-            assert {value: read(fact, label) for value, label in labels.items()} == {value: value for value in labels}
+            assert {value: DEVICES.read(fact, label) for value, label in labels.items()} == {
+                value: value for value in labels
+            }
 
     @pytest.mark.parametrize(
         ("fact", "cell"),
@@ -67,24 +70,24 @@ class TestCells:
     )
     def test_a_cell_that_says_nothing_is_refused(self, fact: str, cell: str) -> None:
         with pytest.raises(Unreadable):
-            read(fact, cell)
+            DEVICES.read(fact, cell)
 
     @pytest.mark.parametrize("cell", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "|x", "＝1", "  =HYPERLINK(1)"])
-    @pytest.mark.parametrize("fact", COLUMNS)
+    @pytest.mark.parametrize("fact", DEVICES.columns)
     def test_a_formula_is_refused_in_every_column(self, fact: str, cell: str) -> None:
         with pytest.raises(Unreadable):
-            read(fact, cell)
+            DEVICES.read(fact, cell)
 
-    @given(st.text(max_size=20), st.sampled_from(sorted(COLUMNS)))
+    @given(st.text(max_size=20), st.sampled_from(sorted(DEVICES.columns)))
     def test_no_cell_breaks_the_reading(self, cell: str, fact: str) -> None:
         try:
-            value = read(fact, cell)
+            value = DEVICES.read(fact, cell)
         except Unreadable:
             return
         assert not (isinstance(value, str) and is_formula(value))
 
     def test_columns_are_found_in_either_language_and_strange_ones_are_named(self) -> None:
-        found, strange = columns_of(["设备名称", "door", "误识率(%)", "Photo", "名", "Name", "State", "device"])
+        found, strange = DEVICES.columns_of(["设备名称", "door", "误识率(%)", "Photo", "名", "Name", "State", "device"])
         assert found == {"name": 0, "door": 1, "false_accept_percent": 2}
         assert strange == ["Photo", "名", "Name", "device"]
 

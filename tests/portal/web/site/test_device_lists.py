@@ -53,7 +53,7 @@ def test_bad_rows_are_named_and_only_the_good_ones_can_be_registered(
     lines = ("甲,东门,1:1", "乙,西门,1:1", "=cmd(),东门,1:1", "丁,东门,watch", "甲,东门,1:1")
     preview = client.post(at("device_import"), table(*lines), HTTP_ACCEPT_LANGUAGE="en")
     assert (preview.context["good"], preview.context["bad"]) == (1, 4)
-    shown = {row.number: [said["column"] for said in row.says] for row in preview.context["rows"]}
+    shown = {row["number"]: [said["column"] for said in row["says"]] for row in preview.context["rows"]}
     assert shown == {3: ["Door"], 4: ["Device"], 5: ["Mode"], 6: ["Device"], 2: []}
     confirm(client, at("device_import"), preview)
     assert names(tenant) == {"甲"}
