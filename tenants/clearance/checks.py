@@ -13,6 +13,7 @@ _LAWS = {
     "PIPL": _("PIPL Art %(number)s"),
     "NDSMR": _("Network Data Regulations Art %(number)s"),
     "Civil Code": _("Civil Code Art %(number)s"),
+    "Order": _("Order No. %(number)s"),
 }
 
 
@@ -35,6 +36,8 @@ class Mend(StrEnum):
     PLATFORM = "platform"
     PERSON = "person"
     LINK = "link"
+    REQUESTS = "requests"
+    ERASURES = "erasures"
     NOTHING = ""
 
 
@@ -57,6 +60,8 @@ class Check:
     since: date
     severity: Severity = Severity.BLOCKS
     mend: Mend = Mend.NOTHING
+    # False while there is nothing yet that the rule can speak of: it holds, and is not called met.
+    applies: bool = True
 
 
 def blockers(checks: Iterable[Check]) -> list[Check]:

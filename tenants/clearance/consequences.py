@@ -24,8 +24,11 @@ from tenants.premises.services.devices import set_state
 from tenants.transparency.services import assessments
 
 HELD = (FaceState.ENROLLED, FaceState.SUSPENDED)
-# What a member stopped, a member starts again.
-WATCHED = Q(state=DeviceState.ACTIVE) | Q(state=DeviceState.SUSPENDED) & ~Q(suspended_for=SuspensionReason.MANUAL)
+# Whose answers are kept as evidence: also of a face that is being erased, whose answer is no until it is gone.
+ANSWERED = (*HELD, FaceState.ERASING)
+# What a member stopped, a member starts again: the gate answers about it and does not move it.
+MOVED = Q(state=DeviceState.ACTIVE) | Q(state=DeviceState.SUSPENDED) & ~Q(suspended_for=SuspensionReason.MANUAL)
+WATCHED = Q(state__in=(DeviceState.ACTIVE, DeviceState.SUSPENDED))
 CHUNK = 500
 
 
@@ -49,23 +52,32 @@ def follow_devices(*, tenant: Property) -> list[Device]:
     in the order of their ids, and judged again under the lock.
     """
     judged = check_devices(tenant=tenant, devices=Device.objects.filter(WATCHED))
-    wanted = [device.pk for device, checks in judged if bool(blockers(checks)) == (device.state == DeviceState.ACTIVE)]
+    wanted = [device.pk for device, checks in judged if _follows(device, checks)]
+    locked = Device.objects.select_for_update(of=("self",)).filter(MOVED, pk__in=wanted).order_by("pk")
     if not wanted:
         # A service may have stopped a device itself, as a private place does: what the gate says is kept all the same.
         evidence.keep_all(judged)
         return []
-    locked = Device.objects.select_for_update(of=("self",)).filter(WATCHED, pk__in=wanted).order_by("pk")
     changed, again = [], check_devices(tenant=tenant, devices=locked)
     for device, checks in again:
+        if not _follows(device, checks):
+            continue
         blocked = blockers(checks)
-        if blocked and device.state == DeviceState.ACTIVE:
-            reason = suspension_reason(blocked)
-            changed.append(set_state(tenant=tenant, device=device, target=DeviceState.SUSPENDED, reason=reason))
-        elif not blocked and device.state == DeviceState.SUSPENDED:
-            changed.append(set_state(tenant=tenant, device=device, target=DeviceState.ACTIVE))
+        target, reason = (DeviceState.SUSPENDED, suspension_reason(blocked)) if blocked else (DeviceState.ACTIVE, None)
+        changed.append(set_state(tenant=tenant, device=device, target=target, reason=reason))
     known = {device.pk for device, _checks in again}
     evidence.keep_all([*again, *(pair for pair in judged if pair[0].pk not in known)])
     return changed
+
+
+def _follows(device: Device, checks: list[Check]) -> bool:
+    """Say whether this device is to become what the gate says. What a member stopped is not the gate's to start."""
+    blocked = blockers(checks)
+    if device.state == DeviceState.ACTIVE:
+        return bool(blocked)
+    if device.suspended_for == SuspensionReason.MANUAL:
+        return False
+    return not blocked or device.suspended_for != suspension_reason(blocked)
 
 
 def suspension_reason(blocked: list[Check]) -> SuspensionReason:
@@ -79,31 +91,42 @@ def suspension_reason(blocked: list[Check]) -> SuspensionReason:
 
 
 def follow_people(*, tenant: Property) -> int:
-    """Suspend the faces that the gate refuses, take up again those it no longer refuses; return how many changed.
-
-    In chunks, each judged in one query; runs in a worker and may run twice.
-    """
-    held = Person.objects.filter(tenant=tenant, face_state__in=HELD).order_by("pk")
+    """Suspend the faces that the gate refuses, take up again those it no longer refuses; return how many changed."""
     changed, after = 0, None
     while True:
-        rows = held.filter(pk__gt=after) if after else held
-        ids = list(rows.values_list("pk", flat=True)[:CHUNK])
-        if not ids:
+        moved, after = follow_some(tenant=tenant, after=after)
+        changed += moved
+        if after is None:
             return changed
-        changed += _follow(tenant=tenant, people=ids)
-        after = ids[-1]
+
+
+def follow_some(*, tenant: Property, after: uuid.UUID | None) -> tuple[int, uuid.UUID | None]:
+    """Judge the next faces of a property by id; return how many changed and the last id, None at the end.
+
+    A worker gives each its own transaction, so that no door and nobody at their page waits for the whole property.
+    """
+    rows = Person.objects.filter(tenant=tenant, face_state__in=ANSWERED).order_by("pk")
+    ids = list((rows.filter(pk__gt=after) if after else rows).values_list("pk", flat=True)[:CHUNK])
+    return _follow(tenant=tenant, people=ids), ids[-1] if len(ids) == CHUNK else None
 
 
 @transaction.atomic
 def _follow(*, tenant: Property, people: list[uuid.UUID]) -> int:
-    changed = 0
-    # Locked first and read afterwards: what another transaction changed meanwhile is seen.
-    list(Person.objects.select_for_update(of=("self",)).filter(pk__in=people).order_by("pk").values_list("pk"))
-    judged = check_people(tenant=tenant, people=Person.objects.filter(pk__in=people, face_state__in=HELD))
-    for person, checks in judged:
-        target = FaceState.SUSPENDED if blockers(checks) else FaceState.ENROLLED
-        if person.face_state != target:
-            move_face(person=person, target=target)
-            changed += 1
-    evidence.keep_all(judged)
-    return changed
+    """Judge without a lock; lock only those that change, and judge them again as they are then."""
+    judged = check_people(tenant=tenant, people=Person.objects.filter(pk__in=people, face_state__in=ANSWERED))
+    wanted = [person.pk for person, checks in judged if _moves(person, checks)]
+    again: list[tuple[Person, list[Check]]] = []
+    if wanted:
+        # Locked first and read afterwards: what another transaction changed meanwhile is seen.
+        list(Person.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk").values_list("pk"))
+        again = check_people(tenant=tenant, people=Person.objects.filter(pk__in=wanted, face_state__in=ANSWERED))
+    moved = [person for person, checks in again if _moves(person, checks)]
+    for person in moved:
+        target = FaceState.ENROLLED if person.face_state == FaceState.SUSPENDED else FaceState.SUSPENDED
+        move_face(person=person, target=target)
+    evidence.keep_all([*again, *(pair for pair in judged if pair[0].pk not in set(wanted))])
+    return len(moved)
+
+
+def _moves(person: Person, checks: list[Check]) -> bool:
+    return person.face_state == (FaceState.ENROLLED if blockers(checks) else FaceState.SUSPENDED)

@@ -79,7 +79,7 @@ def duties(tenant: Property, *, judged: Judged | None = None) -> list[Duty]:
 
 def _status(check: Check) -> Status:
     if check.holds:
-        return Status.MET
+        return Status.MET if check.applies else Status.NOTHING
     return Status.BLOCKING if check.severity == Severity.BLOCKS else Status.DUE
 
 
@@ -94,7 +94,7 @@ def _site_duty(check: Check, facts: SiteFacts) -> Duty:
         evidence=_site_evidence(check, facts),
         mend=check.mend,
         broken=int(not check.holds),
-        total=1,
+        total=int(check.applies or not check.holds),
     )
 
 
@@ -112,17 +112,20 @@ def _site_evidence(check: Check, facts: SiteFacts) -> str:
 
 
 def _device_duties(judged: Judged, at_the_door: set[str], facts: SiteFacts) -> list[Duty]:
-    """Return each rule about doors and devices once, with how many devices do not meet it."""
+    """Return each rule about doors and devices once, with how many do not meet it of those to which it applies."""
     broken: dict[str, list[Device]] = {}
+    asked: dict[str, int] = {}
     for device, checks in judged:
         for check in checks:
             if not check.holds:
                 broken.setdefault(check.code, []).append(device)
-    total, found = len(judged), []
+            if check.applies or not check.holds:
+                asked[check.code] = asked.get(check.code, 0) + 1
+    found = []
     for rule in (*places.RULES, *devices.RULES):
         if rule.since > facts.today:
             continue
-        failing = broken.get(rule.code, [])
+        failing, total = broken.get(rule.code, []), asked.get(rule.code, 0)
         status = Status.MET
         if not total:
             status = Status.NOTHING

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tenants.clearance.checks import Check, blockers
 from tenants.clearance.models import Clearance
+from tenants.clearance.rules.endings import Ending, threatened
 from tenants.people.models import Person
 from tenants.premises.models import Device
 
@@ -49,17 +50,17 @@ def on_day(*, subject: Device | Person, day: date) -> list[Clearance]:
     return [before, *during] if before else during
 
 
-def refused_since(people: Sequence[Person]) -> dict[uuid.UUID, datetime]:
-    """Return since when the gate has said no to each of these people without a yes in between. One query."""
-    since: dict[uuid.UUID, datetime] = {}
-    rows = Clearance.objects.filter(person__in=[person.pk for person in people]).order_by("answered_at")
-    for person_id, is_allowed, answered_at in rows.values_list("person_id", "is_allowed", "answered_at"):
-        if person_id is None:
-            continue
-        if is_allowed:
-            since.pop(person_id, None)
-        else:
-            since.setdefault(person_id, answered_at)
+def threatened_since(people: Sequence[Person]) -> dict[uuid.UUID, dict[Ending, date]]:
+    """Return for each of these people since which Beijing day each end of the face has been threatened. One query.
+
+    An answer without it in between begins the grace anew.
+    """
+    since: dict[uuid.UUID, dict[Ending, date]] = {person.pk: {} for person in people}
+    rows = Clearance.objects.filter(person__in=list(since)).order_by("answered_at")
+    for person_id, codes, answered_at in rows.values_list("person_id", "blockers", "answered_at"):
+        if person_id is not None:
+            day, before = timezone.localdate(answered_at), since[person_id]
+            since[person_id] = {end: before.get(end, day) for end in threatened(codes)}
     return since
 
 

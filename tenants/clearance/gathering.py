@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject, Length
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from tenants.clearance.facts import DeviceFacts, PersonFacts, SiteFacts
@@ -21,7 +21,7 @@ from tenants.people.rules.ages import band_on
 from tenants.people.rules.consents import Answer, consent_status, face_ends_on, required_purposes
 from tenants.premises.kinds import MethodKind
 from tenants.premises.models import AccessMethod, Device, Zone
-from tenants.premises.rules import Terms, convenient_methods, inconveniences, test_faults
+from tenants.premises.rules import Terms, convenient_methods, inconveniences, is_open, test_faults
 from tenants.transparency.models import Assessment, AssessmentState, Notice, NoticeState
 from tenants.transparency.rules.assessments import covers
 from tenants.transparency.rules.versions import Version, in_force, oldest_valid
@@ -41,7 +41,7 @@ def _site_rows(tenant_id: uuid.UUID) -> dict[str, Any]:
                     effective_on="effective_on",
                     asks_again="needs_new_consent",
                     storage_mode="storage_mode",
-                    minors=Length("minors_zh"),
+                    allows_under_14="allows_under_14",
                 )
             )
         ),
@@ -122,7 +122,7 @@ def device_facts(device: Device, *, today: date) -> DeviceFacts:
     row: Any = device
     site = site_facts(device.tenant, row, today=today)
     terms = [_terms(method) for method in row.method_rows]
-    face = next((term for term in terms if term.kind == MethodKind.FACE), None)
+    face = _face(terms)
     others = [
         term for term in terms if term.kind in MethodKind.values and term.kind != MethodKind.FACE and term.is_live
     ]
@@ -143,6 +143,17 @@ def device_facts(device: Device, *, today: date) -> DeviceFacts:
         ),
         not_assessed=_not_assessed(device, row.assessment_row),
     )
+
+
+def takes_faces_at(device: Device, at: time) -> bool:
+    """Say whether the door of a row of `devices_with_facts` is open to faces at a time of the Beijing day. No query."""
+    row: Any = device
+    face = _face([_terms(method) for method in row.method_rows])
+    return face is not None and is_open(at, opens_at=face.opens_at, closes_at=face.closes_at)
+
+
+def _face(terms: list[Terms]) -> Terms | None:
+    return next((term for term in terms if term.kind == MethodKind.FACE), None)
 
 
 def _terms(row: dict[str, Any]) -> Terms:
@@ -189,6 +200,7 @@ def people_with_facts(people: QuerySet[Person], *, tenant_id: uuid.UUID) -> Quer
                 version="notice__version",
                 decided_at="decided_at",
                 withdrawn_at="withdrawn_at",
+                withdrawn_by="withdrawn_by",
                 ends_on="ends_on",
                 given_by="given_by",
                 guardian_ended_at="guardian__ended_at",
@@ -210,7 +222,7 @@ def person_facts(person: Person, *, today: date) -> PersonFacts:
         site=site_facts(person.tenant, row, today=today),
         age_band=band,
         allows_under_14=person.tenant.allows_under_14,
-        notice_has_minors_rules=bool(_notice_in_force(row, today).get("minors")),
+        notice_has_minors_rules=bool(_notice_in_force(row, today).get("allows_under_14")),
         has_guardian=row.has_guardian,
         consents=_statuses(person, row.consent_rows, oldest=oldest, band=band, today=today),
         stay_ends_on=person.stay_ends_on,
@@ -248,4 +260,5 @@ def _answer(person: Person, row: dict[str, Any] | None) -> Answer | None:
         ends_on=date.fromisoformat(row["ends_on"]) if row["ends_on"] else None,
         given_by=row["given_by"],
         is_guardianship_over=row["guardian_ended_at"] is not None,
+        withdrawn_by=row["withdrawn_by"],
     )

@@ -1,6 +1,7 @@
 """Ask the gate. The only way to activate a device, open an enrolment, keep a template, or match."""
 
 import uuid
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,12 +12,13 @@ from django.utils.translation import gettext as _
 from tenants.clearance import evidence, gathering, rules
 from tenants.clearance.checks import Check, article_name, blockers
 from tenants.clearance.rules.endings import Ending, ending
+from tenants.organizations.changes import hold_facts
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import require_same_tenant
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
 from tenants.premises.kinds import DeviceState
-from tenants.premises.models import AccessPoint, Device, Zone
+from tenants.premises.models import Device
 from tenants.premises.services.devices import set_state
 
 
@@ -56,8 +58,11 @@ def require_person(person: Person) -> None:
     _require(check_person(person))
 
 
-def require_enrollment(person: Person) -> None:
-    """Raise ValidationError unless this person's face may be enrolled now: it must also have a lawful door to open."""
+def require_enrollment(person: Person) -> list[Check]:
+    """Return every rule's answer when this person's face may be enrolled now: it must also have a lawful door to open.
+
+    Raises ValidationError with every blocker.
+    """
     checks = check_person(person)
     _require(checks)
     active = Device.objects.filter(state=DeviceState.ACTIVE)
@@ -66,19 +71,22 @@ def require_enrollment(person: Person) -> None:
             _("No door may use faces now, so there is nothing to enrol for. Activate a device first."),
             code="no_cleared_door",
         )
+    return checks
 
 
-def faces_to_erase(tenant: Property) -> list[tuple[Person, Ending]]:
-    """Return the suspended faces of a property whose time is over, each with its reason (PIPL 47). Two queries."""
-    suspended = Person.objects.filter(face_state=FaceState.SUSPENDED)
+def faces_to_erase(tenant: Property, *, among: QuerySet[Person] | None = None) -> list[tuple[Person, Ending]]:
+    """Return the suspended faces of a property whose time is over, each with its reason (PIPL 47). Two queries.
+
+    `among` narrows who is looked at: whoever is about to be erased is judged once more under the lock.
+    """
+    suspended = (Person.objects.all() if among is None else among).filter(face_state=FaceState.SUSPENDED)
     judged = check_people(tenant=tenant, people=suspended)
-    refused = evidence.refused_since([person for person, _checks in judged])
+    threatened = evidence.threatened_since([person for person, _checks in judged])
     today = timezone.localdate()
     found = []
     for person, checks in judged:
-        since = refused.get(person.pk)
         codes = [check.code for check in blockers(checks)]
-        why = ending(codes, refused_on=timezone.localdate(since) if since else None, today=today)
+        why = ending(codes, since=threatened[person.pk], today=today)
         if why is not None:
             found.append((person, why))
     return found
@@ -88,12 +96,11 @@ def faces_to_erase(tenant: Property) -> list[tuple[Person, Ending]]:
 def activate_device(*, tenant: Property, device: Device) -> Device:
     """Switch a device on, if the law says yes now. Raises ValidationError with every blocker.
 
-    The door and its zone are locked first, so that relabelling a place or losing the last other method
-    cannot slip in between; whoever changes a zone holds every zone inside it.
+    The property's facts are held first, so that no change of a place, a door, a notice or the device itself can
+    slip in between; a retention sweep or a handler's contract is asked for again at each match.
     """
     require_same_tenant(tenant, device)
-    door = AccessPoint.objects.select_for_update().get(pk=device.access_point_id)
-    Zone.objects.select_for_update().get(pk=door.zone_id)
+    hold_facts(tenant=tenant)
     checks = check_device(device)
     _require(checks)
     device = set_state(tenant=tenant, device=device, target=DeviceState.ACTIVE)
@@ -110,6 +117,14 @@ def load_device(*, tenant_id: uuid.UUID, device_id: uuid.UUID) -> tuple[Device, 
     rows = gathering.devices_with_facts(Device.objects.all(), tenant_id=tenant_id)
     device = rows.get(pk=device_id)
     return device, rules.device_checks(gathering.device_facts(device, today=today))
+
+
+def takes_faces_now(device: Device, *, now: datetime) -> bool:
+    """Say whether a device of `load_device` is within the hours that its door gives to faces. No query.
+
+    Other ways are measured against these hours (Measures Art 10), so the face keeps to them as a card does to its own.
+    """
+    return gathering.takes_faces_at(device, timezone.localtime(now).time())
 
 
 def _require(checks: list[Check]) -> None:

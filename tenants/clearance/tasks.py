@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 def follow_people(tenant_id: str) -> None:
     from tenants.clearance import jobs
 
-    jobs.follow_people(tenant_id=uuid.UUID(tenant_id))
+    jobs.judge_property(tenant_id=uuid.UUID(tenant_id))
 
 
 @shared_task(name="clearance.judge")

@@ -107,6 +107,9 @@ class Property(models.Model):
     faces_stopped_for = models.CharField(_("Stopped because"), max_length=200, blank=True, editable=False)
     # The Beijing day on which the gate last judged every device and face: dates pass without anybody acting.
     judged_on = models.DateField(null=True, blank=True, editable=False)
+    # The facts the gate has judged, and those there are: unequal, the next sweep judges this property again.
+    facts_version = models.PositiveBigIntegerField(default=0, editable=False)
+    judged_version = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     # What the member at hand may do here; set by `access.get_tenant`, empty everywhere else.

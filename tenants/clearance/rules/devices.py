@@ -60,6 +60,7 @@ def sign_is_on_record(facts: DeviceFacts) -> bool:
     detail=_("Look whether the sign still hangs there, and take a new photo."),
     article="Art 13",
     mend=Mend.SIGN,
+    applies=lambda facts: facts.sign_photo_on is not None,
 )
 def sign_is_recent(facts: DeviceFacts) -> bool:
     """A sign of last year proves nothing about today (Measures Art 13; the twelve months are ours)."""
@@ -93,6 +94,7 @@ def _tested(code: str, fault: str, holds: Promise, broken: Promise, detail: Prom
         article="GA/T 1093",
         severity=Severity.DUE,
         mend=Mend.DEVICE,
+        applies=lambda facts: code == "untested" or "untested" not in facts.test_faults,
     )
     return made(test)
 
@@ -138,6 +140,7 @@ def _assessed(code: str, part: str, holds: Promise, broken: Promise) -> Rule[Dev
         detail=_("Assess again with this device in it, and sign."),
         article="Art 9",
         mend=Mend.ASSESSMENT,
+        applies=lambda facts: facts.site.assessment_version is not None,
     )
     return made(test)
 

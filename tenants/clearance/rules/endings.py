@@ -1,6 +1,6 @@
 """When a face that the gate refuses must go for good (PIPL 47), and when there is time to mend it first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -34,16 +34,21 @@ AFTER_GRACE = {
 }
 
 
-def ending(codes: Iterable[str], *, refused_on: date | None, today: date) -> Ending | None:
+def threatened(codes: Iterable[str]) -> frozenset[Ending]:
+    """Return the ends that these blockers lead to if they stand for the whole grace."""
+    return frozenset(AFTER_GRACE[code] for code in codes if code in AFTER_GRACE)
+
+
+def ending(codes: Iterable[str], *, since: Mapping[Ending, date], today: date) -> Ending | None:
     """Return why a refused face must be erased today, or None while there is still time.
 
-    `codes` are the blockers, `refused_on` the Beijing day since when the gate says no without a yes in between.
-    A restriction or an injunction stops the use and erases nothing.
+    `codes` are the blockers, `since` the Beijing day from which each threatened end has stood without a break: a
+    face that was restricted for a month and then loses its consent has the whole grace before it. A restriction or
+    an injunction stops the use and erases nothing.
     """
     found = list(codes)
     for code in found:
         if code in AT_ONCE:
             return AT_ONCE[code]
-    if refused_on is None or today - refused_on < GRACE:
-        return None
-    return next((AFTER_GRACE[code] for code in found if code in AFTER_GRACE), None)
+    due = {end for end in threatened(found) if end in since and today - since[end] >= GRACE}
+    return next((end for end in Ending if end in due), None)

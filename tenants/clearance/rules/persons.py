@@ -83,7 +83,7 @@ def old_enough(facts: PersonFacts) -> bool:
     mend=Mend.NOTICE,
 )
 def minors_rules_are_published(facts: PersonFacts) -> bool:
-    """Special rules for under-14s (Measures Art 7; NDSMR 21)."""
+    """Special rules for under-14s (Measures Art 7; NDSMR 21). A text that says they are not used is none."""
     return facts.age_band != AgeBand.UNDER_14 or facts.notice_has_minors_rules
 
 

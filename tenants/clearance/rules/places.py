@@ -8,6 +8,11 @@ from tenants.clearance.rules.rule import Rule, rule
 from tenants.premises.rules import Inconvenience, is_private_place
 
 
+def _has_another_way(facts: DeviceFacts) -> bool:
+    """Say whether there is another way to compare with the face."""
+    return facts.has_face_method and bool(facts.other_ways)
+
+
 @rule(
     code="private_place",
     holds=_("The place is not private"),
@@ -41,6 +46,7 @@ def face_is_a_method_of_the_door(facts: DeviceFacts) -> bool:
     detail=_("The record says that face does not work here. Report that it works again first."),
     article="Art 5",
     mend=Mend.DOOR,
+    applies=lambda facts: facts.has_face_method,
 )
 def face_is_in_order(facts: DeviceFacts) -> bool:
     """What people are told is true (Measures Art 5)."""
@@ -67,6 +73,7 @@ def another_way_works(facts: DeviceFacts) -> bool:
     detail=_("A way that costs money is not reasonable and convenient. Offer one free of charge."),
     article="Art 10",
     mend=Mend.DOOR,
+    applies=_has_another_way,
 )
 def another_way_is_free(facts: DeviceFacts) -> bool:
     """Reasonable and convenient: no charge (Measures Art 10)."""
@@ -80,6 +87,7 @@ def another_way_is_free(facts: DeviceFacts) -> bool:
     detail=_("Whoever says no must get in at the same hours."),
     article="Art 10",
     mend=Mend.DOOR,
+    applies=_has_another_way,
 )
 def another_way_has_the_hours(facts: DeviceFacts) -> bool:
     """Reasonable and convenient: hours at least as long (Measures Art 10)."""
@@ -93,6 +101,7 @@ def another_way_has_the_hours(facts: DeviceFacts) -> bool:
     detail=_("Whoever says no must not have to show more than the others."),
     article="Art 10",
     mend=Mend.DOOR,
+    applies=_has_another_way,
 )
 def another_way_needs_no_more_papers(facts: DeviceFacts) -> bool:
     """Reasonable and convenient: no more documents (Measures Art 10)."""
@@ -106,6 +115,7 @@ def another_way_needs_no_more_papers(facts: DeviceFacts) -> bool:
     detail=_("Whoever says no must not be sent to another gate."),
     article="Art 10",
     mend=Mend.DOOR,
+    applies=_has_another_way,
 )
 def another_way_is_here(facts: DeviceFacts) -> bool:
     """Reasonable and convenient: the same door (Measures Art 10)."""
@@ -120,6 +130,7 @@ def another_way_is_here(facts: DeviceFacts) -> bool:
     article="Art 10",
     severity=Severity.DUE,
     mend=Mend.DOOR,
+    applies=_has_another_way,
 )
 def another_way_is_as_short(facts: DeviceFacts) -> bool:
     """Convenient is measured; more steps alone do not stop the face (Measures Art 10)."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.utils.functional import Promise
 
@@ -30,6 +30,9 @@ class Rule(Generic[Facts]):
     since: date
     severity: Severity
     mend: Mend
+    # Whether there is anything yet that the rule can speak of. The gate does not ask: what is missing blocks by its
+    # own rule; readiness counts as met only what applies.
+    applies: Callable[[Facts], bool]
 
     def judge(self, facts: Facts) -> Check:
         """Return this rule's answer about these facts."""
@@ -43,6 +46,7 @@ class Rule(Generic[Facts]):
             since=self.since,
             severity=self.severity,
             mend=self.mend,
+            applies=self.applies(facts),
         )
 
 
@@ -56,10 +60,11 @@ def rule(
     since: date = MEASURES,
     severity: Severity = Severity.BLOCKS,
     mend: Mend = Mend.NOTHING,
+    applies: Callable[[Any], bool] = lambda _facts: True,
 ) -> Callable[[Callable[[Facts], bool]], Rule[Facts]]:
     """Make a rule of a function that says whether it is kept."""
 
     def made(test: Callable[[Facts], bool]) -> Rule[Facts]:
-        return Rule(code, test, holds, broken, detail, article, since, severity, mend)
+        return Rule(code, test, holds, broken, detail, article, since, severity, mend, applies)
 
     return made

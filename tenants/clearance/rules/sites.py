@@ -56,6 +56,7 @@ def contract_is_signed(facts: SiteFacts) -> bool:
     article="PIPL 21",
     since=PIPL,
     mend=Mend.PLATFORM,
+    applies=contract_is_signed.test,
 )
 def contract_runs(facts: SiteFacts) -> bool:
     """At the end of the contract data is returned or deleted (PIPL 21)."""
@@ -82,6 +83,7 @@ def notice_is_in_force(facts: SiteFacts) -> bool:
     detail=_("What people were told must be what happens. Publish a version that names the present place."),
     article="Art 8",
     mend=Mend.NOTICE,
+    applies=lambda facts: facts.notice_version is not None,
 )
 def notice_names_the_storage(facts: SiteFacts) -> bool:
     """The storage people agreed to is the one in use (Measures Arts 5, 8)."""
@@ -108,6 +110,7 @@ def assessment_is_signed(facts: SiteFacts) -> bool:
     detail=_("Purpose, method or vendor changed, or something serious happened. Assess again and sign."),
     article="Art 9",
     mend=Mend.ASSESSMENT,
+    applies=lambda facts: facts.assessment_version is not None,
 )
 def assessment_is_fresh(facts: SiteFacts) -> bool:
     """A change of purpose or method, or a major incident, needs a new assessment (Measures Art 9)."""

@@ -6,10 +6,11 @@ from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenants.organizations.changes import facts_changed
+from tenants.organizations.changes import facts_changed, hold_facts
 from tenants.organizations.kinds import PropertyKind, StorageMode
 from tenants.organizations.models import Handler, Property
 from tenants.organizations.scoping import enter_tenant
@@ -49,14 +50,16 @@ def create_handler(
 def update_handler(*, handler: Handler, **fields: str | date | None) -> Handler:
     """Change the legal entity's particulars or its processing contract (PIPL 21). Raises ValidationError.
 
-    The gate judges the handler's properties again by its daily sweep; a match asks for the contract each time.
+    The gate's next sweep, within a minute, judges all of its properties again; a match asks for the contract each time.
     """
     signed, ends = fields.get("contract_signed_on"), fields.get("contract_ends_on")
     if isinstance(signed, date) and isinstance(ends, date) and ends < signed:
         raise ValidationError(
             {"contract_ends_on": ValidationError(_("The contract ends before it was signed."), code="reversed")}
         )
-    return _update(handler, fields)
+    handler = _update(handler, fields)
+    Property.objects.filter(handler=handler).update(facts_version=F("facts_version") + 1)
+    return handler
 
 
 @transaction.atomic
@@ -89,6 +92,7 @@ def create_property(
 @transaction.atomic
 def update_property(*, tenant: Property, **fields: str | bool) -> Property:
     """Change name, address, storage mode or whether children may be enrolled. Raises ValidationError."""
+    hold_facts(tenant=tenant)
     _update(tenant, fields)
     facts_changed(tenant=tenant)
     return tenant
@@ -102,6 +106,7 @@ def stop_faces(*, tenant: Property, reason: str) -> Property:
     """
     if not reason.strip():
         raise ValidationError({"reason": ValidationError(_("Say why all faces are stopped."), code="required")})
+    hold_facts(tenant=tenant)
     _update(tenant, {"faces_stopped_at": timezone.now(), "faces_stopped_for": reason.strip()})
     facts_changed(tenant=tenant)
     return tenant
@@ -110,6 +115,8 @@ def stop_faces(*, tenant: Property, reason: str) -> Property:
 @transaction.atomic
 def release_faces(*, tenant: Property) -> Property:
     """End the stop. Each device and face still has to pass the gate. Raises ValidationError when nothing is stopped."""
+    hold_facts(tenant=tenant)
+    tenant.refresh_from_db(fields=["faces_stopped_at"])
     if tenant.faces_stopped_at is None:
         raise ValidationError(_("Nothing is stopped."), code="not_stopped")
     _update(tenant, {"faces_stopped_at": None, "faces_stopped_for": ""})
@@ -123,14 +130,18 @@ def set_retention(*, tenant: Property, face_days: int, event_days: int) -> Prope
 
     Shortening holds at once for faces already kept: their end is computed, not stored.
     """
+    hold_facts(tenant=tenant)
     _update(tenant, {"face_days": face_days, "event_days": event_days})
     facts_changed(tenant=tenant)
     return tenant
 
 
 def _update(row: Row, fields: Mapping[str, object]) -> Row:
+    """Set these fields and no other: what somebody else changed since `row` was read stays changed."""
+    now = type(row).objects.select_for_update(no_key=True).get(pk=row.pk)
     for name, value in fields.items():
+        setattr(now, name, value)
         setattr(row, name, value)
-    row.full_clean()
-    row.save()
+    now.full_clean()
+    now.save(update_fields=list(fields))
     return row
