@@ -62,7 +62,9 @@ class Device(TenantOwned):
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "name"],
-                name="device_name_once_per_property",
+                # A retired one keeps its name in the record and leaves it to the one that comes after it.
+                condition=~models.Q(state=DeviceState.RETIRED),
+                name="device_name_once_in_use",
                 violation_error_code="name_taken",
                 violation_error_message=_("There is already a device of this name."),
             ),

@@ -13,6 +13,9 @@ from tenants.premises.kinds import MethodKind, ZoneKind, ZoneLevel
 from tenants.premises.rules.methods import Inconvenience, Terms, compare_methods
 from tenants.premises.rules.places import is_private_place
 
+# Between a place and what lies in it, wherever a place is written out.
+STEP = " › "
+
 
 class ZoneQuerySet(models.QuerySet["Zone"]):
     def in_tree(self) -> Self:
@@ -60,10 +63,11 @@ class Zone(TenantOwned):
         verbose_name_plural = _("zones")
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "name"],
-                name="zone_name_once_per_property",
+                fields=["tenant", "parent", "name"],
+                nulls_distinct=False,
+                name="zone_name_once_per_place",
                 violation_error_code="name_taken",
-                violation_error_message=_("There is already a zone of this name."),
+                violation_error_message=_("There is already a zone of this name in the same place."),
             )
         ]
 
@@ -85,7 +89,7 @@ class Zone(TenantOwned):
     @property
     def path(self) -> str:
         """Return where it is, the largest place first."""
-        return " › ".join(place.name for place in reversed(self.chain))
+        return STEP.join(place.name for place in reversed(self.chain))
 
     @property
     def is_private(self) -> bool:
@@ -99,18 +103,26 @@ class AccessPoint(TenantOwned):
     name = models.CharField(_("Name"), max_length=80)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # What `select_related` must follow so that `path` asks nothing more.
+    CHAIN = f"zone__{Zone.CHAIN}"
+
     class Meta:
         ordering = ["name"]
         verbose_name = _("door")
         verbose_name_plural = _("doors")
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "name"],
-                name="door_name_once_per_property",
+                fields=["tenant", "zone", "name"],
+                name="door_name_once_per_zone",
                 violation_error_code="name_taken",
-                violation_error_message=_("There is already a door of this name."),
+                violation_error_message=_("There is already a door of this name in this zone."),
             )
         ]
+
+    @property
+    def path(self) -> str:
+        """Return where it is and what it is called; names alone are not unique in a property."""
+        return f"{self.zone.path}{STEP}{self.name}"
 
     @property
     def comparison(self) -> dict[str, tuple[Inconvenience, ...]]:

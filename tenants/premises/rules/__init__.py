@@ -9,6 +9,7 @@ from tenants.premises.rules.methods import (
     convenient_methods,
     has_alternative,
     inconveniences,
+    is_open,
 )
 from tenants.premises.rules.places import is_private, is_private_place, lies_within
 
@@ -22,6 +23,7 @@ __all__ = [
     "convenient_methods",
     "has_alternative",
     "inconveniences",
+    "is_open",
     "is_private",
     "is_private_place",
     "lies_within",

@@ -5,11 +5,12 @@ from decimal import Decimal
 
 from tenants.premises.kinds import DeviceMode, DeviceState
 
-# A retired device never comes back: a new registration gives it a new credential.
+# A retired device never comes back: a new registration gives it a new credential. A suspended one may be so for
+# another reason: what the gate stopped, a member may want to keep off.
 TRANSITIONS: dict[DeviceState, frozenset[DeviceState]] = {
     DeviceState.REGISTERED: frozenset({DeviceState.ACTIVE, DeviceState.RETIRED}),
     DeviceState.ACTIVE: frozenset({DeviceState.SUSPENDED, DeviceState.RETIRED}),
-    DeviceState.SUSPENDED: frozenset({DeviceState.ACTIVE, DeviceState.RETIRED}),
+    DeviceState.SUSPENDED: frozenset({DeviceState.ACTIVE, DeviceState.SUSPENDED, DeviceState.RETIRED}),
     DeviceState.RETIRED: frozenset(),
 }
 

@@ -37,6 +37,16 @@ class Inconvenience(StrEnum):
 BLOCKING = frozenset(Inconvenience) - {Inconvenience.MORE_STEPS}
 
 
+def is_open(at: time, *, opens_at: time | None, closes_at: time | None) -> bool:
+    """Say whether hours cover a time of day. Hours past midnight wrap; two equal times mean all day."""
+    opens, closes = opens_at or time.min, closes_at or time.min
+    if opens == closes:
+        return True
+    if opens < closes:
+        return opens <= at < closes
+    return at >= opens or at < closes
+
+
 def has_alternative(live_methods: Iterable[str]) -> bool:
     """Say whether a door can be passed without a face (Measures Art 10)."""
     return any(method in MethodKind.values and method != MethodKind.FACE for method in live_methods)

@@ -10,14 +10,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenants.organizations.changes import facts_changed
+from tenants.organizations.changes import facts_changed, hold_facts
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import require_same_tenant
 from tenants.premises import credentials
 from tenants.premises.kinds import DeviceMode, DeviceState, SuspensionReason
 from tenants.premises.models import AccessPoint, Device, DeviceSign
 from tenants.premises.rules import may_become
-from tenants.premises.services.places import refuse_private_place
+from tenants.premises.services.effects import Effects, watching
+from tenants.premises.services.places import lock_place, refuse_private_place
 
 # What a member may write about a device, at its registration and later.
 FACTS = frozenset(
@@ -39,8 +40,6 @@ FACTS = frozenset(
         "passersby",
     }
 )
-# What was assessed and told: a change is another processing, so the device waits (Measures Art 9; PIPL 14).
-ASSESSED = frozenset({"mode", "purpose", "vendor", "algorithm", "algorithm_version"})
 
 # A sign is read on a photo of ordinary size; more would only fill the table.
 MAX_SIGN_BYTES = 3_000_000
@@ -63,6 +62,8 @@ def register(
     """
     require_same_tenant(tenant, access_point)
     _refuse_unknown(facts)
+    hold_facts(tenant=tenant)
+    access_point = lock_place(access_point)
     refuse_private_place(access_point.zone)
     now = timezone.now()
     device = Device(
@@ -84,26 +85,28 @@ def register(
 
 
 @transaction.atomic
-def update(*, tenant: Property, device: Device, **facts: Any) -> Device:
-    """Change what is known of a device. An active one waits when what was assessed has changed.
+def update(*, tenant: Property, device: Device, access_point: AccessPoint | None = None, **facts: Any) -> Effects:
+    """Change what is known of a device, or the door it is at; return the devices that this suspended or resumed.
 
-    Raises ValidationError; code `retired` for a retired one. Raises TypeError on a field outside FACTS.
+    The gate judges the device anew: another processing than the assessed one stops it (Measures Art 9; PIPL 14), and
+    another door needs a photo of the sign there (Art 13). Raises ValidationError; code `retired` for a retired one,
+    `private_place` for a door in a forbidden place. Raises TypeError on a field outside FACTS.
     """
-    require_same_tenant(tenant, device)
+    require_same_tenant(tenant, device, access_point)
     _refuse_unknown(facts)
-    device = _lock(device)
-    if device.state == DeviceState.RETIRED:
-        raise ValidationError(_("This device is retired."), code="retired")
-    before = {name: getattr(device, name) for name in ASSESSED}
-    for name, value in facts.items():
-        setattr(device, name, value)
-    _check(device)
-    if device.state == DeviceState.ACTIVE and any(getattr(device, name) != before[name] for name in ASSESSED):
-        _become(device, DeviceState.SUSPENDED, SuspensionReason.NOT_CLEARED)
-    else:
+    with watching(tenant=tenant) as effects:
+        device = _lock(device)
+        if device.state == DeviceState.RETIRED:
+            raise ValidationError(_("This device is retired."), code="retired")
+        if access_point is not None and access_point.pk != device.access_point_id:
+            device.access_point, device.sign_photo_on = lock_place(access_point), None
+            refuse_private_place(device.access_point.zone)
+        for name, value in facts.items():
+            setattr(device, name, value)
+        _check(device)
         device.save()
-    facts_changed(tenant=tenant)
-    return device
+        facts_changed(tenant=tenant)
+    return effects
 
 
 @transaction.atomic
@@ -113,6 +116,7 @@ def record_sign(*, tenant: Property, device: Device, taken_on: date, picture: by
     `picture` is a JPEG without metadata: the door that took the upload has decoded and written it anew.
     """
     require_same_tenant(tenant, device)
+    hold_facts(tenant=tenant)
     device = _lock(device)
     if device.state == DeviceState.RETIRED:
         raise ValidationError(_("This device is retired."), code="retired")
@@ -146,7 +150,13 @@ def rotate_credential(*, tenant: Property, device: Device) -> str:
 
 @transaction.atomic
 def suspend(*, tenant: Property, device: Device, reason: SuspensionReason | str = SuspensionReason.MANUAL) -> Device:
-    """Stop a device at once. Raises ValidationError when it is not active."""
+    """Stop a device at once, or keep off one that the gate has stopped: only a member starts it again.
+
+    Raises ValidationError when it is neither active nor stopped by the gate.
+    """
+    hold_facts(tenant=tenant)
+    if Device.objects.filter(pk=device.pk, suspended_for=SuspensionReason.MANUAL).exists():
+        raise ValidationError(_("A member has stopped this device already."), code="wrong_state")
     return set_state(tenant=tenant, device=device, target=DeviceState.SUSPENDED, reason=SuspensionReason(reason))
 
 
@@ -160,6 +170,7 @@ def suspend_active(*, devices: QuerySet[Device], reason: SuspensionReason) -> li
 @transaction.atomic
 def retire(*, tenant: Property, device: Device) -> Device:
     """End a device for good; its credential stops. Raises ValidationError when it is retired already."""
+    hold_facts(tenant=tenant)
     device = set_state(tenant=tenant, device=device, target=DeviceState.RETIRED)
     facts_changed(tenant=tenant)
     return device
@@ -192,7 +203,8 @@ def _lock(device: Device) -> Device:
 
 def _become(device: Device, target: DeviceState, reason: SuspensionReason | None) -> Device:
     """The one writer of `state`."""
-    device.state, device.state_changed_at = target, timezone.now()
+    if device.state != target:  # another reason for the same state does not begin it anew
+        device.state, device.state_changed_at = target, timezone.now()
     device.suspended_for = reason or ""
     device.save()
     return device

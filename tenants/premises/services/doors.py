@@ -9,14 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenants.organizations.changes import facts_changed
+from tenants.organizations.changes import facts_changed, hold_facts
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import require_same_tenant
 from tenants.premises.kinds import MethodKind, SuspensionReason
 from tenants.premises.models import AccessMethod, AccessPoint, Device, Zone
 from tenants.premises.rules import has_alternative, is_private_place
 from tenants.premises.services.devices import suspend_active
-from tenants.premises.services.places import zone_kinds
+from tenants.premises.services.effects import Effects, watching
+from tenants.premises.services.places import lock_place, removed, zone_kinds
 
 Methods = Iterable[MethodKind | str] | Mapping[str, Mapping[str, Any]]
 TERMS = frozenset({"opens_at", "closes_at", "fee", "steps", "distance_m", "extra_papers"})
@@ -30,6 +31,8 @@ def create_door(*, tenant: Property, zone: Zone, name: str, methods: Methods = (
     is at the same door, all day and free of charge. Raises TypeError on a term outside TERMS.
     """
     require_same_tenant(tenant, zone)
+    hold_facts(tenant=tenant)
+    zone = lock_place(zone)
     door = AccessPoint(tenant=tenant, zone=zone, name=name)
     door.full_clean()
     door.save()
@@ -39,28 +42,26 @@ def create_door(*, tenant: Property, zone: Zone, name: str, methods: Methods = (
 
 
 @transaction.atomic
-def update_door(*, tenant: Property, door: AccessPoint, zone: Zone, name: str, methods: Methods) -> list[Device]:
-    """Change a door and its methods, and return the devices that this suspended. Raises ValidationError.
+def update_door(*, tenant: Property, door: AccessPoint, zone: Zone, name: str, methods: Methods) -> Effects:
+    """Change a door and its methods, and return the devices that this suspended or resumed. Raises ValidationError.
 
     A term that is not given stays as it is, and so does whether the method works today.
     """
     require_same_tenant(tenant, door, zone)
-    _lock(door)
-    # Locked as well, so that the zone cannot become private while the door moves into it.
-    door.zone, door.name = Zone.objects.select_for_update().get(pk=zone.pk), name
-    door.full_clean()
-    door.save()
-    _set_methods(tenant, door, methods)
-    stopped = _enforce(tenant, door)
-    facts_changed(tenant=tenant)
-    return stopped
+    with watching(tenant=tenant) as effects:
+        door = lock_place(door)
+        door.zone, door.name = lock_place(zone), name
+        door.full_clean()
+        door.save()
+        _set_methods(tenant, door, methods)
+        _enforce(tenant, door)
+        facts_changed(tenant=tenant)
+    return effects
 
 
 @transaction.atomic
-def set_method_live(
-    *, tenant: Property, method: AccessMethod, is_live: bool, since: datetime | None = None
-) -> list[Device]:
-    """Record that a method failed (`since`, or now) or works again, and return the devices that this suspended.
+def set_method_live(*, tenant: Property, method: AccessMethod, is_live: bool, since: datetime | None = None) -> Effects:
+    """Record that a method failed (`since`, or now) or works again; return the devices this suspended or resumed.
 
     Raises ValidationError when `since` is still to come.
     """
@@ -68,15 +69,16 @@ def set_method_live(
     now = timezone.now()
     if since is not None and since > now:
         raise ValidationError({"since": ValidationError(_("This time is still to come."), code="future")})
-    door = _lock(method.access_point)
-    method.refresh_from_db()
-    if method.is_live != is_live or (since and not is_live and since != method.out_of_order_since):
-        method.is_live = is_live
-        method.out_of_order_since = None if is_live else since or now
-        method.save()
-    stopped = _enforce(tenant, door)
-    facts_changed(tenant=tenant)
-    return stopped
+    with watching(tenant=tenant) as effects:
+        door = lock_place(method.access_point)
+        _read_again(method)
+        if method.is_live != is_live or (since and not is_live and since != method.out_of_order_since):
+            method.is_live = is_live
+            method.out_of_order_since = None if is_live else since or now
+            method.save()
+        _enforce(tenant, door)
+        facts_changed(tenant=tenant)
+    return effects
 
 
 @transaction.atomic
@@ -87,14 +89,17 @@ def update_method(
     is_live: bool | None = None,
     since: datetime | None = None,
     **terms: Any,
-) -> list[Device]:
-    """Change what one method asks, and whether it works; what is not given stays. Returns the devices suspended.
+) -> Effects:
+    """Change what one method asks, and whether it works; what is not given stays.
+
+    Returns the devices that this suspended or resumed.
 
     Raises ValidationError with the term's name; TypeError on a term outside TERMS.
     """
     require_same_tenant(tenant, method)
-    _lock(method.access_point)
-    method.refresh_from_db()
+    hold_facts(tenant=tenant)
+    lock_place(method.access_point)
+    _read_again(method)
     try:
         _set_terms(method, terms)
     except ValidationError as broken:
@@ -108,6 +113,8 @@ def update_method(
 def delete_door(*, tenant: Property, door: AccessPoint) -> None:
     """Remove a door that never had a device. Raises ValidationError otherwise."""
     require_same_tenant(tenant, door)
+    hold_facts(tenant=tenant)
+    door = lock_place(door)
     if door.devices.exists():
         raise ValidationError(_("Devices were registered at this door; it stays in the record."), code="door_in_use")
     door.delete()
@@ -119,9 +126,11 @@ def live_methods(door: AccessPoint) -> list[str]:
     return [method.kind for method in door.methods.all() if method.is_live]
 
 
-def _lock(door: AccessPoint) -> AccessPoint:
-    """Let one change of a door wait for the other: always the door first, then its zone, then its devices."""
-    return AccessPoint.objects.select_for_update().get(pk=door.pk)
+def _read_again(method: AccessMethod) -> None:
+    try:
+        method.refresh_from_db()
+    except AccessMethod.DoesNotExist as missing:
+        raise removed() from missing
 
 
 def _set_methods(tenant: Property, door: AccessPoint, wanted: Methods) -> None:
@@ -155,7 +164,7 @@ def _set_terms(method: AccessMethod, terms: Mapping[str, Any]) -> None:
     method.save()
 
 
-def _enforce(tenant: Property, door: AccessPoint) -> list[Device]:
+def _enforce(tenant: Property, door: AccessPoint) -> None:
     """Stop the faces of a door that no longer has another way, or that moved into a private place."""
     live = AccessMethod.objects.filter(access_point=door, is_live=True).values_list("kind", flat=True)
     if is_private_place(zone_kinds(tenant)[door.zone_id]):
@@ -163,5 +172,5 @@ def _enforce(tenant: Property, door: AccessPoint) -> list[Device]:
     elif not has_alternative(live):
         reason = SuspensionReason.NO_ALTERNATIVE
     else:
-        return []
-    return suspend_active(devices=Device.objects.filter(access_point=door), reason=reason)
+        return
+    suspend_active(devices=Device.objects.filter(access_point=door), reason=reason)

@@ -1,5 +1,6 @@
 """Many devices from one table: checked as a whole, registered together, none switched on."""
 
+import re
 import uuid
 from collections.abc import Mapping
 
@@ -8,12 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenants.organizations.changes import facts_changed
+from tenants.organizations.changes import facts_changed, hold_facts
 from tenants.organizations.models import Property
 from tenants.organizations.sheets import CheckedRow, Rows
 from tenants.premises import credentials
-from tenants.premises.kinds import DeviceMode, Passersby
+from tenants.premises.kinds import DeviceMode, DeviceState, Passersby
 from tenants.premises.models import AccessPoint, Device
+from tenants.premises.models.places import STEP
 from tenants.premises.rules import is_private_place
 from tenants.premises.rules.sheets import DEVICES
 from tenants.premises.services.places import lock_zones, zone_kinds
@@ -21,9 +23,10 @@ from tenants.premises.services.places import lock_zones, zone_kinds
 
 def check_devices(*, tenant: Property, rows: Rows) -> list[CheckedRow]:
     """Return every row with what is wrong with it. Writes nothing; three queries whatever the length."""
-    doors = {door.name: door for door in AccessPoint.objects.filter(tenant=tenant)}
+    doors = _doors_by_name(tenant)
     private = {zone for zone, kinds in zone_kinds(tenant).items() if is_private_place(kinds)}
-    taken = set(Device.objects.filter(tenant=tenant).values_list("name", flat=True))
+    in_use = Device.objects.filter(tenant=tenant).exclude(state=DeviceState.RETIRED)
+    taken = set(in_use.values_list("name", flat=True))
     checked = []
     for number, cells in rows:
         row = DEVICES.read_row(number, cells)
@@ -44,6 +47,7 @@ def import_devices(*, tenant: Property, rows: Rows) -> list[Device]:
     Raises ValidationError, code `rows`, when a row is not good, and `changed` when somebody was faster; then
     nothing is written.
     """
+    hold_facts(tenant=tenant)
     lock_zones(tenant)
     checked = check_devices(tenant=tenant, rows=rows)
     if not all(row.is_good for row in checked):
@@ -61,15 +65,38 @@ def import_devices(*, tenant: Property, rows: Rows) -> list[Device]:
     return made
 
 
-def _place(row: CheckedRow, doors: Mapping[str, AccessPoint], private: set[uuid.UUID]) -> None:
+def _doors_by_name(tenant: Property) -> dict[str, list[AccessPoint]]:
+    """Return the doors by all that may be written for them: “门”, “区域 › 门”, and so on up to the whole path."""
+    doors: dict[str, list[AccessPoint]] = {}
+    for door in AccessPoint.objects.filter(tenant=tenant).select_related(AccessPoint.CHAIN).order_by("name", "pk"):
+        parts = [*(place.name for place in reversed(door.zone.chain)), door.name]
+        for start in range(len(parts)):
+            doors.setdefault(_written(STEP.join(parts[start:])), []).append(door)
+    return doors
+
+
+def _written(path: str) -> str:
+    return STEP.join(part.strip() for part in re.split("[›>＞]", path))
+
+
+def _place(row: CheckedRow, doors: Mapping[str, list[AccessPoint]], private: set[uuid.UUID]) -> None:
     name = row.values.pop("door", "")
     if not name:
         return
-    door = doors.get(name)
-    if door is None:
+    found = doors.get(_written(name), [])
+    if not found:
         row.errors.append(("door", _("There is no door of this name. Add it first.")))
         return
-    row.values["access_point"] = door
+    if len(found) > 1:
+        row.errors.append(
+            (
+                "door",
+                _("%(count)s doors have this name. Write the zone before it, such as “%(path)s”.")
+                % {"count": len(found), "path": min(door.path for door in found)},
+            )
+        )
+        return
+    row.values["access_point"] = door = found[0]
     if door.zone_id in private:
         row.errors.append(("door", _("No face device may be here: it is a private place (Measures Art 13).")))
 

@@ -1,14 +1,17 @@
 """Where a zone lies, and the devices in it: read with the whole tree, because a stall in a bath is in the bath."""
 
 import uuid
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property
-from tenants.premises.models import Device, Zone
+from tenants.premises.models import AccessPoint, Device, Zone
 from tenants.premises.rules import is_private, is_private_place
+
+Place = TypeVar("Place", Zone, AccessPoint)
 
 
 def zone_kinds(tenant: Property) -> dict[uuid.UUID, tuple[str, ...]]:
@@ -25,9 +28,22 @@ def zone_kinds(tenant: Property) -> dict[uuid.UUID, tuple[str, ...]]:
 def lock_zones(tenant: Property) -> dict[uuid.UUID, Zone]:
     """Hold every zone of a property until the transaction ends, in the order of their keys.
 
-    Whoever changes a zone takes all, so that holding one zone is enough to hold the kinds of those around it.
+    Whoever changes a zone takes all, so that holding one zone is enough to hold the kinds of those around it, also
+    against a statement that asks no service.
     """
     return {zone.pk: zone for zone in Zone.objects.select_for_update().filter(tenant=tenant).order_by("pk")}
+
+
+def lock_place(place: Place) -> Place:
+    """Hold a zone or a door and return it as it is now. Raises ValidationError, code `gone`, when it was removed."""
+    found = type(place).objects.select_for_update().filter(pk=place.pk).first()
+    if found is None:
+        raise removed()
+    return found
+
+
+def removed() -> ValidationError:
+    return ValidationError(_("Somebody removed this at the same moment. Look again."), code="gone")
 
 
 def within(zone: Zone, zones: dict[uuid.UUID, Zone]) -> set[uuid.UUID]:

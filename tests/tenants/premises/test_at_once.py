@@ -1,5 +1,7 @@
 """Two members at the same moment: never an active device where none may be, whoever comes first."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -7,9 +9,10 @@ from django.db import IntegrityError, transaction
 from tenants.clearance.services import activate_device
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import tenant_context
+from tenants.organizations.services.properties import release_faces, stop_faces
 from tenants.premises.kinds import DeviceState, MethodKind, ZoneKind, ZoneLevel
 from tenants.premises.models import AccessMethod, AccessPoint, Device, Zone
-from tenants.premises.services import doors, zones
+from tenants.premises.services import devices, doors, zones
 from tests import factories
 from tests.architecture.catalogue import query
 from tests.threads import Job, interleave
@@ -64,11 +67,11 @@ ACTIVATING, RELABELLING = 'UPDATE "premises_device"', 'UPDATE "premises_zone"'
 
 
 def test_a_zone_that_becomes_private_while_its_device_is_switched_on(site: Property) -> None:
-    activated, suspended = interleave(
+    activated, relabelled = interleave(
         job(site, lambda: activate(site), pause_before=ACTIVATING), job(site, lambda: relabel(site))
     )
     assert activated.state == DeviceState.ACTIVE
-    assert [device.state for device in suspended] == [DeviceState.SUSPENDED]
+    assert [device.state for device in relabelled.suspended] == [DeviceState.SUSPENDED]
     assert state(site) == DeviceState.SUSPENDED
 
 
@@ -101,11 +104,11 @@ def relabel_by_hand(tower: Zone) -> object:
 
 
 def test_a_building_that_becomes_private_while_a_device_in_it_is_switched_on(site: Property, tower: Zone) -> None:
-    activated, suspended = interleave(
+    activated, relabelled = interleave(
         job(site, lambda: activate(site), pause_before=ACTIVATING), job(site, lambda: relabel_around(site, tower))
     )
     assert activated.state == DeviceState.ACTIVE
-    assert [device.state for device in suspended] == [DeviceState.SUSPENDED]
+    assert [device.state for device in relabelled.suspended] == [DeviceState.SUSPENDED]
     assert state(site) == DeviceState.SUSPENDED
 
 
@@ -199,3 +202,81 @@ def test_the_last_other_way_that_fails_while_the_device_is_switched_on(site: Pro
         job(site, lambda: break_method(site, MethodKind.CARD)),
     )
     assert state(site) == DeviceState.SUSPENDED
+
+
+@pytest.fixture
+def waiting(site: Property) -> Property:
+    """The device is off because its capture area is empty; once that is mended the gate starts it by itself."""
+    with tenant_context(site.pk):
+        activate(site)
+        devices.update(tenant=site, device=Device.objects.get(tenant=site), capture_area="")
+    assert state(site) == DeviceState.SUSPENDED
+    return site
+
+
+def mend(tenant: Property) -> object:
+    return devices.update(tenant=tenant, device=Device.objects.get(tenant=tenant), capture_area="门前一米")
+
+
+def break_card(tenant: Property) -> object:
+    return break_method(tenant, MethodKind.CARD)
+
+
+def release(tenant: Property) -> object:
+    return release_faces(tenant=Property.objects.get(pk=tenant.pk))
+
+
+def nobody_gave_way(*outcomes: object) -> None:
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+
+
+@pytest.mark.parametrize("pause", [ACTIVATING, AT_THE_END])
+def test_a_zone_that_becomes_private_while_all_faces_are_released(site: Property, pause: str) -> None:
+    with tenant_context(site.pk):
+        activate(site)
+        stop_faces(tenant=Property.objects.get(pk=site.pk), reason="法院裁定")
+    nobody_gave_way(*interleave(job(site, lambda: release(site), pause_before=pause), job(site, lambda: relabel(site))))
+    assert state(site) == DeviceState.SUSPENDED
+
+
+@pytest.mark.parametrize("pause", [RELABELLING, AT_THE_END])
+def test_all_faces_that_are_released_while_a_zone_becomes_private(site: Property, pause: str) -> None:
+    with tenant_context(site.pk):
+        activate(site)
+        stop_faces(tenant=Property.objects.get(pk=site.pk), reason="法院裁定")
+    nobody_gave_way(*interleave(job(site, lambda: relabel(site), pause_before=pause), job(site, lambda: release(site))))
+    assert state(site) == DeviceState.SUSPENDED
+
+
+@pytest.mark.parametrize("pause", [ACTIVATING, AT_THE_END])
+@pytest.mark.parametrize("other", [relabel, break_card])
+def test_what_stops_a_device_while_its_own_blocker_is_mended(
+    waiting: Property, pause: str, other: Callable[[Property], object]
+) -> None:
+    with tenant_context(waiting.pk):
+        break_method(waiting, MethodKind.PIN)
+    nobody_gave_way(
+        *interleave(job(waiting, lambda: mend(waiting), pause_before=pause), job(waiting, lambda: other(waiting)))
+    )
+    assert state(waiting) == DeviceState.SUSPENDED
+
+
+@pytest.mark.parametrize("other", [relabel, break_card])
+def test_a_blocker_that_is_mended_while_another_comes(waiting: Property, other: Callable[[Property], object]) -> None:
+    with tenant_context(waiting.pk):
+        break_method(waiting, MethodKind.PIN)
+    nobody_gave_way(
+        *interleave(job(waiting, lambda: other(waiting), pause_before=AT_THE_END), job(waiting, lambda: mend(waiting)))
+    )
+    assert state(waiting) == DeviceState.SUSPENDED
+
+
+def test_a_zone_that_is_removed_while_it_is_changed(site: Property) -> None:
+    with tenant_context(site.pk):
+        hall = factories.make_zone(site)
+    _gone, refused = interleave(
+        job(site, lambda: zones.delete_zone(tenant=site, zone=hall), pause_before=AT_THE_END),
+        job(site, lambda: zones.update_zone(tenant=site, zone=hall, name="新厅", kind=ZoneKind.LOBBY)),
+    )
+    assert isinstance(refused, ValidationError)
+    assert refused.code == "gone"

@@ -4,13 +4,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from tenants.clearance.checks import blockers
+from tenants.clearance.services import check_device
 from tenants.organizations.models import Property
 from tenants.premises import rules
-from tenants.premises.kinds import DeviceMode, DeviceState, Passersby, SuspensionReason
+from tenants.premises.kinds import DeviceMode, DeviceState, Passersby, SuspensionReason, ZoneKind, ZoneLevel
 from tenants.premises.models import Device, DeviceSign
 from tenants.premises.services import devices
 from tests import factories
@@ -62,29 +65,81 @@ def test_an_assessment_speaks_of_a_generation_of_an_algorithm(name: str, version
 class TestChanges:
     @pytest.mark.parametrize(
         "change",
+        [{"vendor": "另一厂商"}, {"algorithm": "Other"}, {"algorithm_version": "4.0"}, {"capture_area": ""}],
+    )
+    def test_what_the_gate_refuses_stops_an_active_device(self, tenant: Property, change: dict[str, str]) -> None:
+        device, _credential = factories.make_active_device(tenant)
+        effects = devices.update(tenant=tenant, device=device, **change)
+        assert [(d.pk, d.suspended_for) for d in effects.suspended] == [(device.pk, SuspensionReason.NOT_CLEARED)]
+        assert {name: getattr(Device.objects.get(pk=device.pk), name) for name in change} == change
+        back = devices.update(tenant=tenant, device=device, **{name: getattr(device, name) for name in change})
+        assert [d.pk for d in back.resumed] == [device.pk]
+
+    @pytest.mark.parametrize(
+        "change",
         [
+            {"algorithm_version": "3.2.2"},
             {"mode": "identify"},
             {"purpose": "visitor"},
-            {"vendor": "另一厂商"},
-            {"algorithm": "Other"},
-            {"algorithm_version": "4.0"},
+            {"capture_area": "门前两米", "name": "新名", "vendor": factories.DEVICE_FACTS["vendor"]},
         ],
     )
-    def test_another_processing_stops_an_active_device(self, tenant: Property, change: dict[str, str]) -> None:
+    def test_what_it_allows_does_not_and_the_record_says_so(self, tenant: Property, change: dict[str, str]) -> None:
         device, _credential = factories.make_active_device(tenant)
-        device = devices.update(tenant=tenant, device=device, **change)
-        assert (device.state, device.suspended_for) == (DeviceState.SUSPENDED, SuspensionReason.NOT_CLEARED)
-        assert {name: getattr(Device.objects.get(pk=device.pk), name) for name in change} == change
-
-    def test_another_fact_does_not(self, tenant: Property) -> None:
-        device, _credential = factories.make_active_device(tenant)
-        same = {"vendor": device.vendor, "mode": device.mode}
-        device = devices.update(tenant=tenant, device=device, capture_area="门前两米", name="新名", **same)
-        assert (device.state, device.name) == (DeviceState.ACTIVE, "新名")
+        device.refresh_from_db()
+        assert not devices.update(tenant=tenant, device=device, **change)
+        now = Device.objects.get(pk=device.pk)
+        assert {name: getattr(now, name) for name in change} == change
+        assert (now.state, now.state_changed_at) == (DeviceState.ACTIVE, device.state_changed_at)
+        newest = LogEntry.objects.filter(object_pk=str(device.pk)).latest("timestamp", "id")
+        assert set(newest.changes) == set(change) - {"vendor"}
 
     def test_a_device_that_was_never_on_only_changes(self, tenant: Property) -> None:
         device, _credential = factories.make_device(tenant)
-        assert devices.update(tenant=tenant, device=device, mode="identify").state == DeviceState.REGISTERED
+        assert not devices.update(tenant=tenant, device=device, mode="identify")
+        assert Device.objects.get(pk=device.pk).state == DeviceState.REGISTERED
+
+    def test_a_device_at_another_door_waits_for_a_photo_of_the_sign_there(self, tenant: Property) -> None:
+        device, _credential = factories.make_active_device(tenant)
+        door = factories.make_door(tenant)
+        effects = devices.update(tenant=tenant, device=device, access_point=door)
+        assert [d.pk for d in effects.suspended] == [device.pk]
+        assert Device.objects.get(pk=device.pk).access_point == door
+        assert {check.code for check in blockers(check_device(device))} == {"no_sign"}
+        self.sign(tenant, device)
+        assert Device.objects.get(pk=device.pk).state == DeviceState.ACTIVE
+
+    def test_the_same_door_again_changes_nothing(self, tenant: Property) -> None:
+        device, _credential = factories.make_active_device(tenant)
+        assert not devices.update(tenant=tenant, device=device, access_point=device.access_point)
+        assert Device.objects.get(pk=device.pk).sign_photo_on == timezone.localdate()
+
+    @pytest.mark.parametrize("state", ["registered", "active", "suspended"])
+    def test_no_device_moves_into_a_private_place(self, tenant: Property, state: str) -> None:
+        device, _credential = (
+            factories.make_active_device(tenant) if state != "registered" else factories.make_device(tenant)
+        )
+        if state == "suspended":
+            devices.suspend(tenant=tenant, device=device)
+        bath = factories.make_zone(tenant, ZoneKind.BATH, level=ZoneLevel.FLOOR)
+        door = factories.make_door(tenant, factories.make_zone(tenant, parent=bath))
+        with pytest.raises(ValidationError) as refused:
+            devices.update(tenant=tenant, device=device, access_point=door)
+        assert codes(refused) == {"private_place"}
+
+    def test_a_door_of_another_property_is_refused(self, tenant: Property) -> None:
+        device, _credential = factories.make_device(tenant)
+        with pytest.raises(ValidationError) as refused:
+            devices.update(tenant=tenant, device=device, access_point=factories.make_door(factories.make_property()))
+        assert codes(refused) == {"different_tenants"}
+
+    def test_the_name_of_a_retired_device_is_free_again(self, tenant: Property) -> None:
+        device, _credential = factories.make_device(tenant)
+        devices.retire(tenant=tenant, device=device)
+        again, _credential = devices.register(tenant=tenant, access_point=device.access_point, name=device.name)
+        with pytest.raises(ValidationError) as refused:
+            devices.register(tenant=tenant, access_point=device.access_point, name=again.name)
+        assert codes(refused) == {"name_taken"}
 
     def test_a_retired_device_stays_as_it_was(self, tenant: Property) -> None:
         device, _credential = factories.make_device(tenant)
@@ -97,7 +152,7 @@ class TestChanges:
                 act()
             assert codes(refused) == {"retired"}
 
-    @pytest.mark.parametrize("field", ["state", "credential_hash", "sign_photo_on", "tenant", "access_point", "x"])
+    @pytest.mark.parametrize("field", ["state", "credential_hash", "sign_photo_on", "tenant", "x"])
     def test_nothing_else_is_written_this_way(self, tenant: Property, field: str) -> None:
         device, _credential = factories.make_device(tenant)
         with pytest.raises(TypeError):

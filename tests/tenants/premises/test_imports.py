@@ -17,9 +17,10 @@ from tenants.organizations.models import Property
 from tenants.organizations.sheets import Unreadable, is_formula
 from tenants.premises import credentials
 from tenants.premises.kinds import DeviceMode, DeviceState, Passersby, ZoneKind, ZoneLevel
-from tenants.premises.models import Device
+from tenants.premises.models import AccessPoint, Device
 from tenants.premises.rules.sheets import DEVICES
 from tenants.premises.services import imports
+from tenants.premises.services.devices import retire
 from tests import factories
 
 
@@ -149,6 +150,39 @@ class TestRegistering:
         assert first.is_good
         assert not second.is_good
 
+    @pytest.fixture
+    def two_doors(self, tenant: Property) -> dict[str, AccessPoint]:
+        """Two doors of one name, each in its building."""
+        made = {}
+        for tower in ("1号楼", "2号楼"):
+            building = factories.make_zone(tenant, name=tower, level=ZoneLevel.BUILDING)
+            hall = factories.make_zone(tenant, name="大厅", parent=building)
+            made[tower] = factories.make_door(tenant, hall, name="东门")
+        return made
+
+    @pytest.mark.parametrize("cell", ["东门", "大厅 › 东门", "大厅>东门"])
+    def test_a_name_that_two_doors_have_is_refused_and_says_how_to_write_it(
+        self, tenant: Property, two_doors: dict[str, AccessPoint], cell: str
+    ) -> None:
+        with override("en"):
+            (row,) = imports.check_devices(tenant=tenant, rows=rows({"name": "甲", "door": cell}))
+        assert row.errors == [
+            ("door", "2 doors have this name. Write the zone before it, such as “1号楼 › 大厅 › 东门”.")
+        ]
+
+    @pytest.mark.parametrize("cell", ["2号楼 › 大厅 › 东门", "2号楼>大厅>东门", "2号楼›大厅 ›东门"])
+    def test_a_door_is_found_by_the_zones_before_it(
+        self, tenant: Property, two_doors: dict[str, AccessPoint], cell: str
+    ) -> None:
+        (row,) = imports.check_devices(tenant=tenant, rows=rows({"name": "甲", "door": cell}))
+        assert (row.errors, row.values["access_point"]) == ([], two_doors["2号楼"])
+
+    def test_the_name_of_a_retired_device_may_be_used_again(self, tenant: Property) -> None:
+        device, _credential = factories.make_device(tenant, factories.make_door(tenant, name="东门"))
+        retire(tenant=tenant, device=device)
+        made = imports.import_devices(tenant=tenant, rows=rows({"name": device.name, "door": "东门"}))
+        assert [row.name for row in made] == [device.name]
+
     def test_a_door_of_another_property_is_not_known(self, tenant: Property) -> None:
         factories.make_door(factories.make_property(), name="别处的门")
         (row,) = imports.check_devices(tenant=tenant, rows=rows({"name": "甲", "door": "别处的门"}))
@@ -180,4 +214,4 @@ class TestRegistering:
             changes._listeners.remove(listener)
         assert told == [tenant]
         assert Device.objects.filter(tenant=tenant).count() == 200
-        assert len(asked) <= 2 * 200 + 15
+        assert len(asked) <= 2 * 200 + 20

@@ -8,14 +8,16 @@ from tenants.organizations.models import Property
 from tenants.organizations.roles import Role
 from tenants.organizations.services.properties import update_property
 from tenants.premises import credentials
-from tenants.premises.kinds import PRIVATE_KINDS, DeviceState, MethodKind, SuspensionReason, ZoneKind
+from tenants.premises.kinds import PRIVATE_KINDS, DeviceState, MethodKind, SuspensionReason, ZoneKind, ZoneLevel
 from tenants.premises.models import AccessMethod, Device, Zone
 from tenants.premises.services import devices, doors, zones
 from tests import factories
 
 
 def codes(refused: pytest.ExceptionInfo[ValidationError]) -> set[str]:
-    return {error.code for error in refused.value.error_list}
+    broken = refused.value
+    listed = [broken.error_list] if hasattr(broken, "error_list") else broken.error_dict.values()
+    return {error.code for errors in listed for error in errors}
 
 
 class TestPrivatePlaces:
@@ -33,7 +35,7 @@ class TestPrivatePlaces:
         device, _credential = factories.make_active_device(tenant)
         zone = device.access_point.zone
         stopped = zones.update_zone(tenant=tenant, zone=zone, name=zone.name, kind=kind)
-        assert [(d.pk, d.state, d.suspended_for) for d in stopped] == [
+        assert [(d.pk, d.state, d.suspended_for) for d in stopped.suspended] == [
             (device.pk, DeviceState.SUSPENDED, SuspensionReason.PRIVATE_PLACE)
         ]
         with pytest.raises(ValidationError) as refused:
@@ -45,7 +47,7 @@ class TestPrivatePlaces:
         toilet = factories.make_zone(tenant, ZoneKind.TOILET)
         door = device.access_point
         stopped = doors.update_door(tenant=tenant, door=door, zone=toilet, name=door.name, methods=["face", "card"])
-        assert [d.suspended_for for d in stopped] == [SuspensionReason.PRIVATE_PLACE]
+        assert [d.suspended_for for d in stopped.suspended] == [SuspensionReason.PRIVATE_PLACE]
 
     @pytest.mark.parametrize("role", Role)
     def test_no_role_is_asked(self, role: Role) -> None:
@@ -85,11 +87,12 @@ class TestOtherWays:
     def test_the_last_other_way_that_fails_stops_the_device(self, tenant: Property) -> None:
         device = self.activated(tenant, MethodKind.FACE, MethodKind.CARD, MethodKind.PIN)
         card, pin = (AccessMethod.objects.get(tenant=tenant, kind=kind) for kind in ("card", "pin"))
-        assert doors.set_method_live(tenant=tenant, method=card, is_live=False) == []
+        assert not doors.set_method_live(tenant=tenant, method=card, is_live=False)
         assert card.out_of_order_since is not None
         stopped = doors.set_method_live(tenant=tenant, method=pin, is_live=False)
-        assert [(d.pk, d.suspended_for) for d in stopped] == [(device.pk, SuspensionReason.NO_ALTERNATIVE)]
-        doors.set_method_live(tenant=tenant, method=card, is_live=True)
+        assert [(d.pk, d.suspended_for) for d in stopped.suspended] == [(device.pk, SuspensionReason.NO_ALTERNATIVE)]
+        mended = doors.set_method_live(tenant=tenant, method=card, is_live=True)
+        assert [d.pk for d in mended.resumed] == [device.pk]
         assert AccessMethod.objects.get(pk=card.pk).out_of_order_since is None
         assert Device.objects.get(pk=device.pk).state == DeviceState.ACTIVE, "What the gate stopped starts when mended"
 
@@ -97,7 +100,7 @@ class TestOtherWays:
         device = self.activated(tenant, MethodKind.FACE, MethodKind.CARD)
         door = device.access_point
         stopped = doors.update_door(tenant=tenant, door=door, zone=door.zone, name=door.name, methods=["face"])
-        assert [d.pk for d in stopped] == [device.pk]
+        assert [d.pk for d in stopped.suspended] == [device.pk]
 
     def test_another_place_of_storage_needs_another_notice_first(self, tenant: Property) -> None:
         device = self.activated(tenant, MethodKind.FACE, MethodKind.CARD)
@@ -166,13 +169,25 @@ class TestRecords:
         zones.delete_zone(tenant=tenant, zone=zone)
         assert not Zone.objects.exists()
 
-    def test_two_zones_doors_or_devices_of_one_name_are_refused(self, tenant: Property) -> None:
-        factories.make_zone(tenant, name="大厅")
-        with pytest.raises(ValidationError):
-            factories.make_zone(tenant, name="大厅")
-        factories.make_door(tenant, name="东门")
-        with pytest.raises(ValidationError):
-            factories.make_door(tenant, name="东门")
+    def test_a_name_is_taken_where_it_stands_and_free_elsewhere(self, tenant: Property) -> None:
+        first, second = (factories.make_zone(tenant, name=name, level=ZoneLevel.BUILDING) for name in ("一号", "二号"))
+        for parent in (first, second, None):
+            hall = factories.make_zone(tenant, name="一层", parent=parent)
+            factories.make_door(tenant, hall, name="东门")
+            with pytest.raises(ValidationError) as refused:
+                factories.make_zone(tenant, name="一层", parent=parent)
+            assert codes(refused) == {"name_taken"}
+            with pytest.raises(ValidationError) as refused:
+                factories.make_door(tenant, hall, name="东门")
+            assert codes(refused) == {"name_taken"}
+
+    def test_a_zone_that_moves_beside_one_of_its_name_is_refused(self, tenant: Property) -> None:
+        tower = factories.make_zone(tenant, level=ZoneLevel.BUILDING)
+        factories.make_zone(tenant, name="一层", parent=tower)
+        zone = factories.make_zone(tenant, name="一层")
+        with pytest.raises(ValidationError) as refused:
+            zones.update_zone(tenant=tenant, zone=zone, name=zone.name, kind=zone.kind, parent=tower)
+        assert codes(refused) == {"name_taken"}
 
     def test_another_property_may_use_the_same_names(self, tenant: Property) -> None:
         factories.make_zone(tenant, name="大厅")

@@ -13,6 +13,7 @@ from tenants.premises.kinds import DeviceState, SuspensionReason, ZoneKind, Zone
 from tenants.premises.models import Device, Zone
 from tenants.premises.rules import is_private_place
 from tenants.premises.services import doors, zones
+from tenants.premises.services.effects import Effects
 from tests import factories
 
 
@@ -30,7 +31,7 @@ def tree(tenant: Property) -> dict[str, Zone]:
     return made
 
 
-def change(tenant: Property, zone: Zone, **fields: object) -> list[Device]:
+def change(tenant: Property, zone: Zone, **fields: object) -> Effects:
     return zones.update_zone(tenant=tenant, zone=zone, **({"name": zone.name, "kind": zone.kind} | fields))
 
 
@@ -121,20 +122,20 @@ class TestPrivatePlaces:
         device = self.active(tenant, tree["area"])
         elsewhere, _credential = factories.make_active_device(tenant)
         stopped = change(tenant, tree[around], kind=ZoneKind.TREATMENT_ROOM)
-        assert [(d.pk, d.suspended_for) for d in stopped] == [(device.pk, SuspensionReason.PRIVATE_PLACE)]
+        assert [(d.pk, d.suspended_for) for d in stopped.suspended] == [(device.pk, SuspensionReason.PRIVATE_PLACE)]
         assert Device.objects.get(pk=elsewhere.pk).state == DeviceState.ACTIVE
 
     def test_moving_a_zone_into_one_stops_what_is_inside(self, tenant: Property, tree: dict[str, Zone]) -> None:
         device = self.active(tenant, tree["area"])
         bath = factories.make_zone(tenant, ZoneKind.BATH, level=ZoneLevel.SITE)
-        assert [d.pk for d in change(tenant, tree["building"], parent=bath)] == [device.pk]
+        assert [d.pk for d in change(tenant, tree["building"], parent=bath).suspended] == [device.pk]
 
     def test_a_door_that_moves_into_a_zone_within_one_stops(self, tenant: Property, tree: dict[str, Zone]) -> None:
         device, _credential = factories.make_active_device(tenant)
         change(tenant, tree["building"], kind=ZoneKind.TOILET)
         door = device.access_point
         stopped = doors.update_door(tenant=tenant, door=door, zone=tree["area"], name="门", methods=["face", "card"])
-        assert [d.suspended_for for d in stopped] == [SuspensionReason.PRIVATE_PLACE]
+        assert [d.suspended_for for d in stopped.suspended] == [SuspensionReason.PRIVATE_PLACE]
 
     def test_relabelling_a_site_with_200_live_devices(self, tenant: Property, tree: dict[str, Zone]) -> None:
         """Every one is stopped, logged, and costs three statements: read what it was, write, log."""
@@ -144,9 +145,9 @@ class TestPrivatePlaces:
             Device.objects.bulk_create([device])
         with CaptureQueriesContext(connection) as asked:
             stopped = change(tenant, tree["site"], kind=ZoneKind.BATH)
-        assert len(stopped) == 200
+        assert len(stopped.suspended) == 200
         assert not Device.objects.filter(tenant=tenant, state=DeviceState.ACTIVE).exists()
-        assert len(asked) <= 3 * 200 + 25
+        assert len(asked) <= 3 * 200 + 30
 
     def active(self, tenant: Property, zone: Zone) -> Device:
         factories.make_lawful(tenant)
