@@ -13,6 +13,7 @@ TRACKED = {
         "version",
         "state",
         "storage_mode",
+        "allows_under_14",
         "effective_on",
         "content_hash",
         "needs_new_consent",

@@ -69,6 +69,17 @@ class Migration(migrations.Migration):
             name='recipients_zh',
             field=models.TextField(blank=True, verbose_name='To whom it is given, one entry per line (Chinese)'),
         ),
+        # A version published before first days were written down was in force from its Beijing day on. The trigger
+        # that freezes published versions (portal/security/triggers.py) is there already on such a database.
+        migrations.RunSQL(
+            [
+                "ALTER TABLE transparency_notice DISABLE TRIGGER USER",
+                "UPDATE transparency_notice SET effective_on = (published_at AT TIME ZONE 'Asia/Shanghai')::date"
+                " WHERE state = 'published'",
+                "ALTER TABLE transparency_notice ENABLE TRIGGER USER",
+            ],
+            migrations.RunSQL.noop,
+        ),
         migrations.AddConstraint(
             model_name='notice',
             constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('effective_on__isnull', False), _connector='OR'), name='published_notice_has_first_day'),

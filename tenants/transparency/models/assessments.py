@@ -1,5 +1,7 @@
 """Impact assessments, frozen when signed, and who worked on them."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +40,7 @@ class Assessment(TenantOwned):
     """影响评估: one version of the prior impact assessment (Measures Art 9; PIPL 55, 56).
 
     A signed row never changes and nobody deletes it: it is evidence for at least three years after the
-    processing it covers. Only that it became stale, and until when it covered, is written later.
+    processing it covers. Only that it became stale, what happened, and until when it covered, is written later.
     """
 
     version = models.PositiveIntegerField(_("Version"))
@@ -67,6 +69,8 @@ class Assessment(TenantOwned):
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
     stale_since = models.DateTimeField(_("Out of date since"), null=True, blank=True, editable=False)
     stale_for = models.JSONField(_("Out of date because"), default=list, blank=True, editable=False)
+    # What happened, oldest first: [{happened_on, description, recorded_at, recorded_by}]; only ever added to.
+    incidents = models.JSONField(_("What happened"), default=list, blank=True, editable=False)
     covers_until = models.DateField(_("End of the processing it covers"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(_("Changed"), auto_now=True)
@@ -104,6 +108,11 @@ class Assessment(TenantOwned):
             storage_mode=self.scope.get("storage_mode", ""),
             stale_since=self.stale_since,
         )
+
+    @property
+    def last_incident_at(self) -> datetime | None:
+        """When the latest of the incidents was recorded."""
+        return datetime.fromisoformat(self.incidents[-1]["recorded_at"]) if self.incidents else None
 
     @property
     def content(self) -> dict[str, object]:

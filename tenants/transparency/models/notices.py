@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -32,8 +32,15 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.published().filter(effective_on__lte=on or timezone.localdate()).order_by("-version").first()
 
     def waiting(self, *, on: date | None = None) -> "NoticeQuerySet":
-        """Published, but not in force before a later day."""
-        return self.published().filter(effective_on__gt=on or timezone.localdate())
+        """Published, and in force from a later day; without those that a later version overtakes before that day."""
+        overtaking = Notice.objects.filter(
+            tenant=OuterRef("tenant"), version__gt=OuterRef("version"), effective_on__lte=OuterRef("effective_on")
+        ).published()
+        return self.published().filter(~Exists(overtaking), effective_on__gt=on or timezone.localdate())
+
+    def once_in_force(self, *, on: date | None = None) -> "NoticeQuerySet":
+        """Return what is or was in force, the latest version first: what a sheet signed on some day may bear."""
+        return self.published().filter(effective_on__lte=on or timezone.localdate()).order_by("-version")
 
     def exact(self, version: int, fingerprint: str = "") -> "Notice | None":
         """Return one published version, or None when its text is not the one that the fingerprint begins."""
@@ -79,6 +86,8 @@ class Notice(TenantOwned):
     recipients_en = models.TextField(_("To whom it is given, one entry per line (English)"), blank=True)
     minors_zh = models.TextField(_("Rules for children (Chinese)"), blank=True)
     minors_en = models.TextField(_("Rules for children (English)"), blank=True)
+    # Whether children's faces are used, frozen as the place of storage is: only then are their rules of any use.
+    allows_under_14 = models.BooleanField(_("Children's faces are used"), default=False, editable=False)
     # Null in a draft: in force on the day of publication, unless a later day is chosen then.
     effective_on = models.DateField(_("In force from"), null=True, blank=True)
     needs_new_consent = models.BooleanField(_("Everybody is asked again"), default=False, editable=False)

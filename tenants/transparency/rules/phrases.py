@@ -1,4 +1,4 @@
-"""The words that a notice may not use, and those that it need not use. A table; `plain_language` reads it."""
+"""The words that a notice may not use. A table; `plain_language` reads it."""
 
 import re
 from dataclasses import dataclass
@@ -6,51 +6,99 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tenants.transparency.rules.notices import NOT_ENDLESS
+
 
 @dataclass(frozen=True)
 class Phrase:
-    """Searched in one sentence at a time. A sentence that also matches `unless` is let through."""
+    """Searched in one sentence at a time, in Chinese without spaces.
+
+    What matches `lawful` is taken out first: it says the contrary, and the rest of the sentence is still read. A
+    sentence that also matches `unless` is let through as a whole.
+    """
 
     code: str
     pattern: re.Pattern[str]
     sentence: Promise
     suggestion: Promise
     unless: re.Pattern[str] | None = None
+    lawful: re.Pattern[str] | None = None
+
+    def found_in(self, sentence: str) -> str | None:
+        """Return the words that are forbidden, or None."""
+        if self.unless and self.unless.search(sentence):
+            return None
+        match = self.pattern.search(self.lawful.sub("…", sentence) if self.lawful else sentence)
+        return match.group() if match else None
 
 
 def _words(*alternatives: str) -> re.Pattern[str]:
     return re.compile("|".join(alternatives), re.IGNORECASE)
 
 
-_FACE = r"(?:刷脸|扫脸|录脸|人脸(?:识别|验证|认证|录入|采集|进出|开门)|录入人脸|面部识别)"
+_FACE = (
+    r"(?:刷脸|扫脸|录脸|人脸(?:识别|验证|认证|录入|采集|注册|登记|进出|开门)|"
+    r"(?:录入|采集|注册|登记)(?:人脸|面部)|面部识别)"
+)
+_BARE_FACE = r"(?:人脸|面部|脸部)"
 _FACE_EN = r"(?:face|faces|facial)\b"
+_WHOSE = r"(?:您的|你的|本人的?|自己的)?"
+_PEOPLE = r"(?:您|你|人员?|住户|业主|居民|访客|客人|住客|租户|大家|任何人)"
+_MUST = r"(?:必须|必需|(?<![必无毋不])须|应当|应该|务必|强制|强迫|一律|(?<![不无如若所必])需要?)"
+_ONLY = r"(?:只能|只可以?|只许|仅限|仅可|仅能|限于)"
+_MUST_EN = r"(?:must|have to|has to|needs? to|(?:are|is|be) (?:required|obliged|forced) to)"
+_WHOSE_EN = r"(?:(?:your|their|his|her|the|an?) )?(?:own )?"
 _REWARD = r"(?:积分|优惠|折扣|打折|礼品|礼物|奖励|抽奖|红包|减免|优先通行|快速通道)"
 _REWARD_EN = (
     r"\b(?:points?|discounts?|coupons?|rewards?|gifts?|bonus(?:es)?|vouchers?|fast(?:er)? (?:lane|track|queue))\b"
 )
-_NO_HARM = (
-    r"(?:不会?(?:受到?|产生|有|造成|带来)?(?:任何|什么)?(?:不利)?影响|没有(?:任何)?影响|仍|照常|同样|也?可以|可用)"
+_OTHER_WAY = (
+    r"(?:继续|改|请|还|都|而)?(?:可以?)?(?:使用|用(?!不)|凭|刷|持|走|找)[^，,]{0,6}?"
+    r"(?:卡|密码|二维码|通行码|钥匙|前台|服务台|人工|保安|值班|方式|办法)"
 )
+_NO_HARM = (
+    r"(?:不会?(?:受到?|产生|有|造成|带来)?(?:任何|什么)?(?:不利)?影响|没有(?:任何)?影响|仍|照常|同样|也?可以|可用|"
+    rf"{_OTHER_WAY})"
+)
+_SHUT_OUT = r"(?:无法|不能|不得|禁止|不予|不许|不准|拒绝|没法|别想)"
+_AUTHORITY = r"(?:政府|公安|派出所|上级|主管|有关|国家|网信|住建|文旅)(?:局|厅|部|委|办|机关|部门|单位)?"
+_NEAR = r"(?:街道|社区|居委会?)(?:办事处|办)?"
+_SAYS = r"的?(?:统一|明确|强制|相关|有关)?"
 
 FORBIDDEN = (
     Phrase(
         "must_use_face",
         _words(
-            rf"(?<!不)(?<!不是)(?<!并非)(?<!没有)(?:必须|只能|只可|只许|仅限|仅可|一律|强制|务必)要?(?:先|统一)?"
-            rf"(?:使用|通过|采用|进行|用|接受|凭|做)?{_FACE}",
-            rf"(?<!not )(?<!never )\b(?:must|have to|has to|are required to|are obliged to) "
-            rf"(?:use|scan|show|register|enrol|give|provide) (?:your |their |the |a )?{_FACE_EN}",
-            r"(?<!no )\b(?:face|facial)(?: recognition| scan(?:ning)?)? is (?:mandatory|compulsory|required)",
-            rf"\b(?:only|solely) (?:by|with|through) (?:your )?{_FACE_EN}",
+            rf"{_MUST}要?(?:先|统一|都)?{_PEOPLE}?(?:先|统一|都)?(?:使用|通过|采用|进行|用|接受|凭|做|完成)?{_FACE}(?![的时])",
+            rf"{_MUST}要?(?:先|统一|都)?{_PEOPLE}?(?:使用|用|录入|采集|提供|登记|注册|上传|提交|凭|通过|以){_WHOSE}{_BARE_FACE}",
+            rf"{_ONLY}(?:使用|通过|采用|进行|用|接受|凭|做|靠)?(?!录入|采集|注册|登记){_FACE}",
+            rf"{_ONLY}(?:使用|通过|用|凭|刷|靠){_WHOSE}{_BARE_FACE}",
+            rf"(?:{_FACE}|{_BARE_FACE})(?:成功|通过|了)?(?:之?后|了)?(?:才|方)(?:能|可|得|准|许|会|行)",
+            rf"只有[^，,]{{0,12}}(?:{_FACE}|{_BARE_FACE})[^，,]{{0,8}}(?:才|方)",
+            rf"\b{_MUST_EN} (?:use|scan|show|register|enrol|enroll|give|provide|present|submit|upload|record|have|pass|"
+            rf"complete|undergo) {_WHOSE_EN}{_FACE_EN}",
+            rf"\b{_FACE_EN}(?: (?:recognition|scan(?:s|ning)?|enrol?lment|registration|data|photos?|images?))? "
+            r"(?:is|are) (?:mandatory|compulsory|obligatory|required)\b(?! to be (?:deleted|erased))",
+            rf"\b(?:mandatory|compulsory|obligatory) {_FACE_EN}",
+            r"\b(?:only|solely|exclusively)(?: (?:be|possible|available|granted|allowed|permitted|opened|opens?|works?|"
+            r"enter|entry|access|pass|come|go|get|in))* "
+            rf"(?:by|with|through|via|using) {_WHOSE_EN}{_FACE_EN}(?! templates?\b)",
         ),
         _("Nobody may be made to use their face (Measures Arts 10, 12)."),
         _("Say that it is a choice, and name the other ways: “You can use your face. A card opens the same doors.”"),
+        lawful=_words(
+            rf"(?:没有(?:任何)?人|无人|谁[都也]不|不|并非|禁止|没有|没)(?:会|是|得|能|可以?|应)?(?:被|要求|规定)?(?:只有|{_PEOPLE})?"
+            rf"(?:{_MUST}|{_ONLY}|只有|{_FACE}(?:才|方))",
+            rf"\b(?:nobody|no[ -]one|no (?:resident|guest|person|visitor|child)|not|never|\w+n['’]t)(?: ever)? "
+            rf"(?:{_MUST_EN}|need\b|only|solely|exclusively)",
+            rf"\b(?:no|not|without|never)(?: an?)? (?:(?:mandatory|compulsory|obligatory) )?{_FACE_EN}",
+            rf"\b(?:if|when|whenever) you {_MUST_EN}",
+        ),
     ),
     Phrase(
         "no_way_without_face",
         _words(
-            rf"不(?:使用|进行|愿意?|同意|接受|做|用|想)?{_FACE}(?:的|者)?(?:人|住户|业主|客人|住客)?[，,]?"
-            r"(?:就|则|将|便|会|一律|也)?(?:无法|不能|不得|禁止|不予|不许|不准|拒绝|没法)",
+            rf"不(?:使用|进行|愿意?|同意|接受|做|用|想)?(?:{_FACE}|录?人脸)(?:的|者)?{_PEOPLE}?[，,]?(?:就|则|将|便|会|一律|也)?{_SHUT_OUT}",
             rf"\b(?:without|no) (?:a |your |the )?{_FACE_EN}[^.;]{{0,40}}?"
             r"\b(?:cannot|can't|may not|no entry|no access|denied|refused|not be (?:able|allowed|admitted))",
         ),
@@ -60,7 +108,8 @@ FORBIDDEN = (
     Phrase(
         "threat",
         _words(
-            rf"不同意(?:的|者)?(?:人|住户|业主|客人|住客)?[，,]?(?:就|则|将|便|即)(?!{_NO_HARM})",
+            rf"不同意(?:的|者)?{_PEOPLE}?[，,]?(?:就|则|将|便|即)(?!{_NO_HARM})",
+            rf"不同意(?:的|者)?{_PEOPLE}?[，,]?{_SHUT_OUT}(?:进|入|出|通行|乘|办|使用(?!{_FACE}|{_BARE_FACE}))",
             r"\b(?:if you|those who|people who|whoever) (?:do not|don't|does not|refuses?|declines?)[^.;]{0,40}?"
             r"\b(?:cannot|can't|may not|will not|won't|will be (?:denied|refused)) "
             r"(?:be (?:able|allowed|admitted)|enter|use|access|pass|come|live|stay|check)",
@@ -71,9 +120,12 @@ FORBIDDEN = (
     Phrase(
         "better_service",
         _words(
-            r"为了?(?:给您|向您|能)?(?:提供)?更(?:好|优质|便捷|贴心)的?(?:地)?(?:为您)?服务",
+            rf"为了?(?:能够?)?[给向为]?{_PEOPLE}?们?(?:能够?)?(?:提供|带来|享受|享有)?到?更加?"
+            rf"(?:好|优质|便捷|便利|贴心|周到|舒适)[的地]?(?:为{_PEOPLE})?(?:提供)?(?:服务|体验)",
             r"(?:提升|提高|改善|优化)(?:我们的)?(?:服务|物业服务|入住)(?:质量|品质|水平|体验)",
             r"\b(?:for|to (?:provide|offer|give you)) (?:an? )?(?:better|best|improved) (?:service|experience)",
+            r"\bto (?:better serve\b|serve (?:you|everybody|everyone|our|the|all|residents|guests)\b"
+            r"[^.;]{0,24}?\bbetter\b)",
             r"\bto improve (?:the |our |your )?(?:services?|experience|quality)",
         ),
         _("“Better service” is not a purpose, and may not be a pretext (Measures Art 12)."),
@@ -82,7 +134,9 @@ FORBIDDEN = (
     Phrase(
         "authority_without_law",
         _words(
-            r"(?:政府|公安|派出所|上级|主管|有关|国家|街道|社区|网信)(?:机关|部门)?(?:统一|明确|强制)?(?:要求|规定|强制|通知)",
+            rf"{_AUTHORITY}{_SAYS}(?:要求|规定|强制|通知(?![栏书单群板]))",
+            rf"{_NEAR}{_SAYS}(?:要求|规定|强制)",
+            rf"(?:根据|按照?|依照?|依据|接到?|应){_NEAR}{_SAYS}通知(?![栏书单群板])",
             r"\b(?:required|demanded|ordered|requested) by (?:the )?(?:government|police|authorit|state)",
             r"\b(?:government|police|authorities) (?:requires?|demands?|orders?|wants?)\b",
         ),
@@ -93,12 +147,13 @@ FORBIDDEN = (
     Phrase(
         "for_ever",
         _words(
-            r"(?<!不)(?<!不会)(?<!不得)永久(?!性?地?(?:删除|销毁|清除|抹))",
-            r"(?<!not )\bpermanent(?:ly)?\b(?!\s+(?:delet|eras|destroy|remov))",
+            r"永久(?!性?地?(?:删除|销毁|清除|抹))",
+            r"\bpermanent(?:ly)?\b(?!\s+(?:delet|eras|destroy|remov))",
             r"\bperpetual(?:ly)?\b",
         ),
         _("A permission for ever is void (SPC 2021 No. 15 Art 11)."),
         _("Say for how many days."),
+        lawful=NOT_ENDLESS,
     ),
     Phrase(
         "irrevocable",
@@ -147,60 +202,3 @@ FORBIDDEN = (
         ),
     ),
 )
-
-# word: what to write instead
-JARGON = {
-    "zh": {
-        "数据主体": "您",
-        "个人信息主体": "您",
-        "信息主体": "您",
-        "个人信息处理者": "公司的名称",
-        "数据控制者": "公司的名称",
-        "敏感个人信息": "泄露后容易造成伤害的信息",
-        "生物识别信息": "人脸",
-        "生物特征": "人脸",
-        "特征向量": "人脸特征（一串数字）",
-        "特征值": "人脸特征（一串数字）",
-        "去标识化": "去掉姓名",
-        "匿名化": "去掉一切能认出您的内容",
-        "存储期限": "保存多久",
-        "行使权利": "您可以怎么做",
-        "第三方": "别的公司，并写出名称",
-        "不可抗力": "具体会发生什么",
-        "予以": "直接写动作，如“删除”",
-        "前述": "直接写出是什么",
-        "上述": "直接写出是什么",
-        "甲方": "我们",
-        "乙方": "您",
-        "之目的": "用来……",
-        "告知同意": "先说明，再由您决定",
-        "合法权益": "具体写出是什么",
-    },
-    "en": {
-        "data subject": "you",
-        "data controller": "the company's name",
-        "personal information handler": "the company's name",
-        "personal information processor": "the company's name",
-        "sensitive personal information": "information that can hurt you if it leaks",
-        "biometric data": "your face",
-        "biometric information": "your face",
-        "biometric identifier": "your face",
-        "feature vector": "face template, a row of numbers",
-        "pseudonymised": "without your name",
-        "anonymised": "without anything that shows who you are",
-        "pursuant to": "under",
-        "hereby": "leave it out",
-        "herein": "here",
-        "thereof": "of it",
-        "hereinafter": "leave it out",
-        "aforementioned": "say it again",
-        "notwithstanding": "even if",
-        "prior to": "before",
-        "in accordance with": "as … says",
-        "legitimate interest": "the reason itself",
-        "force majeure": "what can happen",
-        "third parties": "the names of the companies",
-        "third party": "the name of the company",
-        "shall": "must",
-    },
-}

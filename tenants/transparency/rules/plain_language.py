@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from tenants.transparency.rules.notices import language_of
-from tenants.transparency.rules.phrases import FORBIDDEN, JARGON
+from tenants.transparency.rules.jargon import JARGON
+from tenants.transparency.rules.notices import closed_up, language_of
+from tenants.transparency.rules.phrases import FORBIDDEN
 
 LONGEST_ZH, LONGEST_EN = 60, 30
 _SENTENCE_ENDS = re.compile(r"[。！？；\n]+|(?<=[.!?;])\s+")
@@ -42,12 +43,12 @@ def findings(field: str, text: str) -> tuple[Finding, ...]:
 
 
 def _forbidden(field: str, sentence: str) -> list[Finding]:
-    found = []
+    sentence, found = closed_up(sentence), []
     for phrase in FORBIDDEN:
-        match = phrase.pattern.search(sentence)
-        if match and not (phrase.unless and phrase.unless.search(sentence)):
+        words = phrase.found_in(sentence)
+        if words is not None:
             found.append(
-                Finding(phrase.code, field, match.group(), Severity.BLOCK, str(phrase.sentence), str(phrase.suggestion))
+                Finding(phrase.code, field, words, Severity.BLOCK, str(phrase.sentence), str(phrase.suggestion))
             )
     return found
 

@@ -3,10 +3,16 @@
 Purpose and necessity stay empty: they are the handler's own decision and reason (Measures Arts 4, 5(3)).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenants.organizations.kinds import PropertyKind, StorageMode
-from tenants.transparency.rules.notices import FIELDS
+from tenants.transparency.rules.notices import FIELDS, lines
+
+NO_CHILDREN = {
+    "minors_zh": "这里不使用未满 14 周岁儿童的人脸。孩子用别的方式进门。",
+    "minors_en": "The faces of children under 14 are not used here. Children come in another way.",
+}
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,9 @@ class PropertyFacts:
 
 def starting_texts(facts: PropertyFacts) -> dict[str, str]:
     """Return a text for every field, empty where only the handler can know."""
-    return dict.fromkeys(FIELDS, "") | _who(facts) | _how_long(facts) | _lists(facts) | _minors(facts)
+    return (
+        dict.fromkeys(FIELDS, "") | _who(facts) | _how_long(facts) | storage_texts(facts.storage_mode) | _minors(facts)
+    )
 
 
 def _who(facts: PropertyFacts) -> dict[str, str]:
@@ -57,8 +65,16 @@ def _how_long(facts: PropertyFacts) -> dict[str, str]:
     }
 
 
-def _lists(facts: PropertyFacts) -> dict[str, str]:
-    if facts.storage_mode == StorageMode.PORTAL:
+def other_storage_texts(texts: Mapping[str, str], *, storage_mode: str) -> list[str]:
+    """Return the fields that still say what the portal wrote for another place of storage: untrue here."""
+    now = storage_texts(storage_mode)
+    others = [storage_texts(mode) for mode in StorageMode if mode != storage_mode]
+    return [field for field in now if any(lines(texts.get(field, "")) == lines(other[field]) for other in others)]
+
+
+def storage_texts(storage_mode: str) -> dict[str, str]:
+    """Return what is collected and who gets it, which is all that the place of storage decides."""
+    if storage_mode == StorageMode.PORTAL:
         return {
             "collected_zh": "一张您的照片，算出人脸特征后马上删除\n人脸特征，是一串数字，加密保存\n"
             "开门记录：时间、哪个门、开没开\n您的姓名、电话和房号，用来联系您",
@@ -81,9 +97,4 @@ def _lists(facts: PropertyFacts) -> dict[str, str]:
 
 def _minors(facts: PropertyFacts) -> dict[str, str]:
     """Where children's faces are used, their rules are the handler's own to write (Measures Art 7)."""
-    if facts.allows_under_14:
-        return {}
-    return {
-        "minors_zh": "这里不使用未满 14 周岁儿童的人脸。孩子用别的方式进门。",
-        "minors_en": "The faces of children under 14 are not used here. Children come in another way.",
-    }
+    return {} if facts.allows_under_14 else NO_CHILDREN

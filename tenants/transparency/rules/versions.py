@@ -27,14 +27,32 @@ def in_force(versions: Collection[Version], *, on: date) -> int | None:
     return max((version.number for version in versions if version.effective_on <= on), default=None)
 
 
-def was_overtaken(version: Version, versions: Collection[Version]) -> bool:
-    """Say whether a later version took its place before it took effect, so that nobody was ever asked about it."""
-    return any(
-        later.number > version.number
-        and later.published_on < version.effective_on
-        and later.effective_on <= version.effective_on
-        for later in versions
+def overtaken_by(version: Version, versions: Collection[Version]) -> int | None:
+    """Return the first later version that took its place before it took effect, or None.
+
+    A version that was overtaken never takes effect, and nobody is ever asked about it.
+    """
+    return min(
+        (
+            later.number
+            for later in versions
+            if later.number > version.number
+            and later.published_on < version.effective_on
+            and later.effective_on <= version.effective_on
+        ),
+        default=None,
     )
+
+
+def in_force_during(versions: Collection[Version], *, on: date) -> set[int]:
+    """Return every version that was in force at some hour of a day: more than one on a day of publication."""
+    morning = in_force([version for version in versions if version.published_on < on], on=on)
+    since = {version.number for version in versions if version.published_on == on and version.effective_on <= on}
+    return since if morning is None else since | {morning}
+
+
+def was_overtaken(version: Version, versions: Collection[Version]) -> bool:
+    return overtaken_by(version, versions) is not None
 
 
 def oldest_valid(versions: Collection[Version], *, on: date) -> int | None:

@@ -8,18 +8,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenants.organizations.changes import facts_changed
+from tenants.organizations.changes import facts_changed, hold_facts
 from tenants.organizations.models import Property, User
 from tenants.organizations.scoping import require_same_tenant
 from tenants.transparency.models import (
     Assessment,
     AssessmentState,
     AssessmentTrack,
-    Conclusion,
     Contribution,
-    RiskBand,
 )
 from tenants.transparency.rules import assessments as rules
+from tenants.transparency.services.refusals import refusals
 from tenants.transparency.services.risks import replace_risks
 from tenants.transparency.services.scopes import IN_USE, scope_of
 from tenants.transparency.services.starts import starting_risks, starting_texts
@@ -103,6 +102,7 @@ def sign(
     not that the risk is acceptable, a high risk has no measure, owner or date, the small form is used by a handler
     that is not small, or the property changed since the draft was saved.
     """
+    hold_facts(tenant=tenant)
     assessment = _locked_draft(tenant, assessment)
     if seen is not None and seen != assessment.revision:
         raise ValidationError(
@@ -124,54 +124,22 @@ def sign(
     return assessment
 
 
-def refusals(*, tenant: Property, assessment: Assessment, people_count: int) -> dict[str, ValidationError]:
-    """Return why this draft cannot be signed yet, by field; `risks` and `scope` name those parts as a whole."""
-    errors = {
-        field: ValidationError(
-            _("This item is required.")
-            if code == "missing"
-            else _("A place in this text is still open: ____. Fill it in or take it out."),
-            code=code,
-        )
-        for field, code in rules.unfinished(assessment.texts).items()
-    }
-    if assessment.conclusion != Conclusion.ACCEPTABLE:
-        errors["conclusion"] = ValidationError(
-            _("Only an assessment that finds the risk acceptable can be signed. Change the measures, or use no faces."),
-            code="not_acceptable",
-        )
-    if assessment.track == AssessmentTrack.SMALL and not rules.is_small(people_count):
-        errors["track"] = ValidationError(
-            _("With 100,000 people or more the form for small handlers cannot be used (Order No. 25)."),
-            code="not_small",
-        )
-    risks = list(assessment.risks.all())
-    unsettled = [risk.title for risk in risks if risk.band == RiskBand.HIGH and not risk.is_settled]
-    if not risks:
-        errors["risks"] = ValidationError(_("Name at least one risk (Measures Art 9(3))."), code="no_risks")
-    elif unsettled:
-        errors["risks"] = ValidationError(
-            _("A high risk needs a measure, somebody who sees to it, and a date: %(risks)s."),
-            code="unsettled",
-            params={"risks": "; ".join(unsettled)},
-        )
-    if rules.stale_reasons(assessment.coverage, **scope_of(tenant)):
-        errors["scope"] = ValidationError(
-            _("The property changed since this draft was saved. Save it again and read what it covers."),
-            code="scope_changed",
-        )
-    return errors
-
-
 @transaction.atomic
-def discard_draft(*, tenant: Property, assessment: Assessment) -> None:
-    """Throw a draft away."""
-    _locked_draft(tenant, assessment).delete()
+def discard_draft(*, tenant: Property, assessment: Assessment, seen: int | None = None) -> None:
+    """Throw a draft away. Raises ValidationError, code `edited_meanwhile`, when somebody else saved it since `seen`."""
+    assessment = _locked_draft(tenant, assessment)
+    if seen is not None and seen != assessment.revision:
+        raise ValidationError(
+            _("Somebody else saved this draft after you opened it. Read it again before you discard it."),
+            code="edited_meanwhile",
+        )
+    assessment.delete()
 
 
 @transaction.atomic
 def mark_stale(*, tenant: Property, codes: Iterable[str]) -> Assessment | None:
     """Write down that the assessment in force is no longer enough, since when and why. Codes add up."""
+    hold_facts(tenant=tenant)
     assessment = Assessment.objects.select_for_update().filter(tenant=tenant).current()
     if assessment is None or set(codes) <= set(assessment.stale_for):
         return assessment
@@ -186,6 +154,7 @@ def refresh(*, tenant: Property) -> Assessment | None:
 
     A major incident is never undone: only the next version answers it (Measures Art 9).
     """
+    hold_facts(tenant=tenant)
     assessment = Assessment.objects.select_for_update().filter(tenant=tenant).current()
     if assessment is None:
         return None

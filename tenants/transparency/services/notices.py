@@ -1,38 +1,59 @@
 """Write and publish notices. A published version never changes; a correction is the next version."""
 
-import uuid
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tenants.organizations.changes import facts_changed
+from tenants.organizations.changes import facts_changed, hold_facts
 from tenants.organizations.models import Property, User
-from tenants.organizations.scoping import require_same_tenant, tenant_context
+from tenants.organizations.scoping import require_same_tenant
 from tenants.transparency.models import Notice, NoticeState
 from tenants.transparency.rules import notices as rules
 from tenants.transparency.rules import versions
 from tenants.transparency.rules.plain_language import Severity
 from tenants.transparency.rules.publishing import all_findings, must_ask_again
-from tenants.transparency.rules.starting_texts import PropertyFacts, starting_texts
+from tenants.transparency.services.notice_starts import first_texts
+
+UNSEEN = _("%(who)s saved this draft at %(at)s, after you had opened this page. Read it again, then decide.")
 
 
 @transaction.atomic
-def start_draft(*, tenant: Property, actor: User | None = None) -> Notice:
-    """Return the open draft, or begin one from the latest version (or from the property's own facts)."""
+def start_draft(*, tenant: Property, actor: User | None = None, **texts: str) -> Notice:
+    """Return the open draft, or begin one from the latest version (or from the property's own facts).
+
+    `texts` are written into a new draft in place of those; a draft that is open already stays as it is.
+    """
+    # Two members who begin at the same moment get the same draft.
+    Property.objects.select_for_update(no_key=True).get(pk=tenant.pk)
     draft = Notice.objects.filter(tenant=tenant, state=NoticeState.DRAFT).first()
     if draft is not None:
         return draft
     latest = Notice.objects.filter(tenant=tenant).published().order_by("-version").first()
     draft = Notice(tenant=tenant, version=latest.version + 1 if latest else 1, storage_mode=tenant.storage_mode)
-    for field, text in _first_texts(tenant, latest).items():
-        setattr(draft, field, text)
-    draft.edited_by = actor
+    for field, text in first_texts(tenant, latest).items():
+        setattr(draft, field, rules.plain_line_ends(texts.get(field, text)))
+    draft.allows_under_14, draft.edited_by = tenant.allows_under_14, actor
     draft.save()
     return draft
+
+
+def first_draft(*, tenant: Property, actor: User) -> Notice | None:
+    """Return the draft of the very first notice, begun where there is none.
+
+    None when a version was published before, or when the last words in the draft are somebody else's.
+    """
+    rows = Notice.objects.filter(tenant=tenant)
+    if rows.published().exists():
+        return None
+    # Begun for nobody: opening a page is not writing.
+    draft = start_draft(tenant=tenant)
+    return draft if draft.edited_by_id in (None, actor.pk) else None
 
 
 @transaction.atomic
@@ -50,11 +71,14 @@ def edit(
     or when somebody saved it meanwhile (`edited_meanwhile`): then nothing is saved over the other's words.
     """
     notice = _locked_draft(tenant, notice)
-    _refuse_if_edited(notice, seen)
+    _refuse_if_edited(
+        notice, seen, _("%(who)s saved this draft at %(at)s, after you had opened it. Nothing of yours is saved yet.")
+    )
     for field in rules.FIELDS:
         if field in texts:
-            setattr(notice, field, texts[field])
-    notice.storage_mode, notice.edited_by = tenant.storage_mode, actor
+            setattr(notice, field, rules.plain_line_ends(texts[field]))
+    notice.storage_mode, notice.allows_under_14 = tenant.storage_mode, tenant.allows_under_14
+    notice.edited_by = actor
     notice.save()
     return notice
 
@@ -67,24 +91,36 @@ def publish(
     actor: User,
     effective_on: date | None = None,
     seen: datetime | str | None = None,
+    shown: Iterable[str] | None = None,
 ) -> Notice:
     """Freeze a draft as a version, in force from a Beijing day (today unless told).
 
+    `shown` are the reasons to ask everybody again that the member was told (PIPL 14); where they are others on
+    that day, nothing is published (`other_reasons`).
     Raises ValidationError by field when an item is missing, retention has no end, the languages differ, a word
     misleads or coerces (Measures Arts 5, 12; NDSMR 21, 22), or the day is past or too far away.
     """
+    hold_facts(tenant=tenant)
+    tenant.refresh_from_db(fields=["storage_mode", "allows_under_14"])
     notice = _locked_draft(tenant, notice)
-    _refuse_if_edited(notice, seen)
+    _refuse_if_edited(notice, seen, UNSEEN)
     _hold_consents(tenant)
     today = timezone.localdate()
     notice.effective_on = effective_on or notice.effective_on or today
-    errors = blocking_errors(notice) | _day_errors(notice.effective_on, today=today)
+    errors = blocking_errors(notice, tenant=tenant) | _day_errors(notice.effective_on, today=today)
     if errors:
         raise ValidationError(errors)
-    notice.storage_mode = tenant.storage_mode
+    notice.storage_mode, notice.allows_under_14 = tenant.storage_mode, tenant.allows_under_14
     notice.asks_again_for = list(asks_again(tenant=tenant, draft=notice, effective_on=notice.effective_on))
+    if shown is not None and set(shown) != set(notice.asks_again_for):
+        raise ValidationError(
+            _("On that day others are asked again than was said here. Read below whom it concerns, then decide again."),
+            code="other_reasons",
+        )
     notice.needs_new_consent = bool(notice.asks_again_for)
-    notice.content_hash = rules.content_hash(notice.texts, storage_mode=notice.storage_mode)
+    notice.content_hash = rules.content_hash(
+        notice.texts, storage_mode=notice.storage_mode, allows_under_14=notice.allows_under_14
+    )
     notice.state, notice.published_at, notice.published_by = NoticeState.PUBLISHED, timezone.now(), actor
     notice.save()
     facts_changed(tenant=tenant)
@@ -92,9 +128,11 @@ def publish(
 
 
 @transaction.atomic
-def discard_draft(*, tenant: Property, notice: Notice) -> None:
-    """Throw a draft away."""
-    _locked_draft(tenant, notice).delete()
+def discard_draft(*, tenant: Property, notice: Notice, seen: datetime | str | None = None) -> None:
+    """Throw a draft away. Raises ValidationError when somebody saved it after it was `seen`."""
+    notice = _locked_draft(tenant, notice)
+    _refuse_if_edited(notice, seen, UNSEEN)
+    notice.delete()
 
 
 def asks_again(*, tenant: Property, draft: Notice, effective_on: date | None = None) -> tuple[str, ...]:
@@ -105,11 +143,16 @@ def asks_again(*, tenant: Property, draft: Notice, effective_on: date | None = N
         return ()
     before = published.get(version=number)
     return must_ask_again(
-        before.texts, draft.texts, storage_before=before.storage_mode, storage_after=tenant.storage_mode
+        before.texts,
+        draft.texts,
+        storage_before=before.storage_mode,
+        storage_after=tenant.storage_mode,
+        children_before=before.allows_under_14,
+        children_after=tenant.allows_under_14,
     )
 
 
-def blocking_errors(notice: Notice) -> dict[str, list[ValidationError]]:
+def blocking_errors(notice: Notice, *, tenant: Property) -> dict[str, list[ValidationError]]:
     """Return what keeps these texts from being published, by field."""
     found = {
         field: [
@@ -117,7 +160,9 @@ def blocking_errors(notice: Notice) -> dict[str, list[ValidationError]]:
             for finding in findings
             if finding.severity == Severity.BLOCK
         ]
-        for field, findings in all_findings(notice.texts).items()
+        for field, findings in all_findings(
+            notice.texts, storage_mode=tenant.storage_mode, allows_under_14=tenant.allows_under_14
+        ).items()
     }
     return {field: errors for field, errors in found.items() if errors}
 
@@ -138,26 +183,18 @@ def _hold_consents(tenant: Property) -> None:
     list(published.select_for_update().order_by("pk").values_list("pk"))
 
 
-def taking_effect(on: date) -> list[uuid.UUID]:
-    """Return the properties in which a version published earlier takes effect on this Beijing day."""
-    found = []
-    for tenant_id in Property.objects.order_by("pk").values_list("pk", flat=True):
-        with tenant_context(tenant_id):
-            waited = Notice.objects.filter(tenant_id=tenant_id, effective_on=on).published()
-            if any(timezone.localdate(at) < on for at in waited.values_list("published_at", flat=True) if at):
-                found.append(tenant_id)
-    return found
-
-
 def _locked_draft(tenant: Property, notice: Notice) -> Notice:
     require_same_tenant(tenant, notice)
-    notice = Notice.objects.select_for_update().get(pk=notice.pk)
+    locked = Notice.objects.select_for_update().filter(pk=notice.pk).first()
+    if locked is None:
+        raise ValidationError(_("This draft was discarded meanwhile."), code="gone")
+    notice = locked
     if notice.state != NoticeState.DRAFT:
         raise ValidationError(_("A published notice cannot be changed. Start the next version."), code="published")
     return notice
 
 
-def _refuse_if_edited(notice: Notice, seen: datetime | str | None) -> None:
+def _refuse_if_edited(notice: Notice, seen: datetime | str | None, sentence: str | Promise) -> None:
     """A time that cannot be read counts as another time: better asked twice than somebody's words lost."""
     if seen is None:
         return
@@ -169,7 +206,7 @@ def _refuse_if_edited(notice: Notice, seen: datetime | str | None) -> None:
     if seen != notice.updated_at:
         saved_at = formats.date_format(timezone.localtime(notice.updated_at), "DATETIME_FORMAT")
         raise ValidationError(
-            _("%(who)s saved this draft at %(at)s, after you had opened it. Nothing of yours is saved yet."),
+            str(sentence),
             code="edited_meanwhile",
             params={"who": notice.edited_by or _("Somebody"), "at": saved_at},
         )
@@ -183,29 +220,3 @@ def _day_errors(effective_on: date, *, today: date) -> dict[str, list[Validation
     else:
         return {}
     return {"effective_on": [ValidationError(text, code=code, params={"days": versions.MOST_DAYS_AHEAD})]}
-
-
-def _first_texts(tenant: Property, latest: Notice | None) -> dict[str, str]:
-    """The latest texts; where one is still the portal's own from before a change of storage, the portal's new one."""
-    facts = starting_texts(_facts_of(tenant, tenant.storage_mode))
-    if latest is None:
-        return facts
-    before = starting_texts(_facts_of(tenant, latest.storage_mode))
-    return {
-        field: facts[field] if not text.strip() or text == before[field] else text
-        for field, text in latest.texts.items()
-    }
-
-
-def _facts_of(tenant: Property, storage_mode: str) -> PropertyFacts:
-    handler = tenant.handler
-    return PropertyFacts(
-        handler=handler.name,
-        contact_name=handler.contact_name,
-        contact_phone=handler.contact_phone,
-        kind=tenant.kind,
-        storage_mode=storage_mode,
-        face_days=tenant.face_days,
-        event_days=tenant.event_days,
-        allows_under_14=tenant.allows_under_14,
-    )

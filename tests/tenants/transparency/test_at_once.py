@@ -80,6 +80,22 @@ def test_an_answer_that_was_first_counts_for_the_old_version_and_is_asked_again(
         assert person.face_state == FaceState.CONSENTED
 
 
+def test_two_who_begin_at_once_get_the_same_draft(scene: tuple[Property, User, Visit]) -> None:
+    tenant, owner, _visit = scene
+    with tenant_context(tenant.pk):
+        notices.discard_draft(tenant=tenant, notice=Notice.objects.get(state=NoticeState.DRAFT))
+
+    def beginning(pause_before: str = "") -> Job:
+        def run() -> object:
+            with tenant_context(tenant.pk):
+                return notices.start_draft(tenant=tenant, actor=owner)
+
+        return Job(run, pause_before=pause_before)
+
+    first, second = interleave(beginning(pause_before='INSERT INTO "transparency_notice"'), beginning())
+    assert first == second
+
+
 def test_many_people_answer_at_once_without_waiting_for_each_other(scene: tuple[Property, User, Visit]) -> None:
     tenant, _owner, visit = scene
     with tenant_context(tenant.pk):

@@ -14,6 +14,7 @@ from tenants.people.kinds import ConsentStatus
 from tenants.people.services.consents import consent_statuses, oldest_valid_version
 from tenants.transparency.models import Notice
 from tenants.transparency.rules.notices import FIELDS
+from tenants.transparency.rules.starting_texts import storage_texts
 from tenants.transparency.services import notices
 from tests import factories
 
@@ -58,13 +59,15 @@ class TestTheFirstDay:
         draft = notices.start_draft(tenant=tenant)
         assert (draft.version, draft.rights_zh) == (3, "新的")
 
-    def test_properties_whose_waiting_version_takes_effect_are_found(self, tenant: Property, owner: User) -> None:
+    def test_a_version_that_was_overtaken_does_not_wait(self, tenant: Property, owner: User) -> None:
         factories.make_notice(tenant)
-        today = timezone.localdate()
-        day = today + timedelta(days=7)
-        notices.publish(tenant=tenant, notice=ready(tenant), actor=owner, effective_on=day)
-        assert notices.taking_effect(day) == [tenant.pk]
-        assert notices.taking_effect(today) == [], "Published today: nothing had to wait"
+        day = timezone.localdate() + timedelta(days=30)
+        for text in ("三十天", "六十天"):
+            notices.publish(tenant=tenant, notice=ready(tenant, retention_zh=text), actor=owner, effective_on=day)
+        last = notices.publish(tenant=tenant, notice=ready(tenant), actor=owner, effective_on=day - timedelta(days=10))
+        assert list(Notice.objects.waiting()) == [last]
+        later = notices.publish(tenant=tenant, notice=ready(tenant), actor=owner, effective_on=day + timedelta(days=10))
+        assert set(Notice.objects.waiting()) == {last, later}, "A later day takes nobody's place"
 
     def test_the_gate_hears_of_a_publication(
         self, tenant: Property, owner: User, monkeypatch: pytest.MonkeyPatch
@@ -102,6 +105,26 @@ class TestTwoManagers:
             notices.edit(tenant=tenant, notice=notices.start_draft(tenant=tenant), seen=seen, rights_zh="x")
         assert refused.value.code == "edited_meanwhile"
 
+    def test_nobody_discards_words_that_they_have_not_seen(self, tenant: Property, owner: User) -> None:
+        opened = notices.start_draft(tenant=tenant)
+        saved = notices.edit(tenant=tenant, notice=opened, rights_zh="陈改的")
+        with pytest.raises(ValidationError) as refused:
+            notices.discard_draft(tenant=tenant, notice=opened, seen=opened.updated_at)
+        assert refused.value.code == "edited_meanwhile"
+        notices.discard_draft(tenant=tenant, notice=opened, seen=saved.updated_at)
+        with pytest.raises(ValidationError) as gone:
+            notices.edit(tenant=tenant, notice=opened, rights_zh="王写的")
+        assert gone.value.code == "gone"
+
+    def test_nobody_is_asked_again_for_reasons_that_were_not_shown(self, tenant: Property, owner: User) -> None:
+        factories.make_notice(tenant)
+        draft = ready(tenant, retention_zh="三十天")
+        with pytest.raises(ValidationError) as refused:
+            notices.publish(tenant=tenant, notice=draft, actor=owner, shown=["retention"])
+        assert refused.value.code == "other_reasons"
+        shown = notices.asks_again(tenant=tenant, draft=draft)
+        assert notices.publish(tenant=tenant, notice=draft, actor=owner, shown=shown).asks_again_for == list(shown)
+
     def test_nobody_publishes_words_that_they_have_not_seen(self, tenant: Property, owner: User) -> None:
         opened = ready(tenant)
         notices.edit(tenant=tenant, notice=opened, rights_zh="陈改的")
@@ -124,6 +147,36 @@ class TestStartingTexts:
         assert draft.collected_zh != first.collected_zh
         assert "门口的设备" in draft.collected_zh
         assert draft.minors_zh == "我们自己写的规则"
+
+
+def test_how_a_line_ends_is_nothing_that_people_agreed_to(tenant: Property, owner: User) -> None:
+    """A browser sends another line end than an API caller."""
+    lines = "One purpose.\r\nNothing else."
+    first = notices.publish(tenant=tenant, notice=ready(tenant, purpose_method_en=lines), actor=owner)
+    assert first.purpose_method_en == "One purpose.\nNothing else."
+    second = notices.publish(
+        tenant=tenant, notice=ready(tenant, purpose_method_en=first.purpose_method_en), actor=owner
+    )
+    assert second.asks_again_for == []
+
+
+def test_a_text_about_the_other_place_of_storage_is_not_published(tenant: Property, owner: User) -> None:
+    draft = notices.start_draft(tenant=tenant)
+    own = {field: text or "text" for field, text in draft.texts.items()}
+    draft = notices.edit(tenant=tenant, notice=draft, **own)
+    update_property(tenant=tenant, storage_mode="on_device")
+    with pytest.raises(ValidationError) as refused:
+        notices.publish(tenant=tenant, notice=draft, actor=owner)
+    fields = {"collected_zh", "collected_en", "recipients_zh", "recipients_en"}
+    found = {name: [error.code for error in errors] for name, errors in refused.value.error_dict.items()}
+    assert found == {field: ["other_storage"] for field in fields}
+    now = {field: storage_texts("on_device")[field] for field in fields}
+    assert (
+        notices.publish(
+            tenant=tenant, notice=notices.edit(tenant=tenant, notice=draft, **now), actor=owner
+        ).storage_mode
+        == "on_device"
+    )
 
 
 def test_a_published_version_is_found_by_its_number_and_fingerprint(tenant: Property) -> None:

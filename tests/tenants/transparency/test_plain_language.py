@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.web.demo.texts import COMPOUND, HOTEL
-from tenants.transparency.rules.notices import FIELDS
-from tenants.transparency.rules.phrases import FORBIDDEN, JARGON
+from tenants.transparency.rules.jargon import JARGON
+from tenants.transparency.rules.notices import FIELDS, endless_retention
+from tenants.transparency.rules.phrases import FORBIDDEN
 from tenants.transparency.rules.plain_language import Severity, findings
 
 BLOCKED = [
@@ -15,21 +16,45 @@ BLOCKED = [
     ("must_use_face", "本楼只能刷脸进出"),
     ("must_use_face", "You must use your face to come in."),
     ("must_use_face", "Facial recognition is mandatory."),
+    ("must_use_face", "必须使用人脸"),
+    ("must_use_face", "必须用人脸"),
+    ("must_use_face", "住户必须录入面部信息"),
+    ("must_use_face", "必须 刷脸"),
+    ("must_use_face", "必 须\u200b刷　脸"),
+    ("must_use_face", "刷脸才能进门"),
+    ("must_use_face", "刷脸方可进入"),
+    ("must_use_face", "只有录入人脸才能进小区"),
+    ("must_use_face", "所有住户须刷脸进出"),
+    ("must_use_face", "没有人必须刷脸，但进小区必须刷脸"),
+    ("must_use_face", "人脸验证通过后才能进"),
+    ("must_use_face", "You need to scan your face to enter"),
+    ("must_use_face", "Access is only possible with face recognition"),
+    ("must_use_face", "Enrolment of faces is mandatory"),
+    ("must_use_face", "You can only enter with your face"),
+    ("must_use_face", "You don't have to come, but you have to use your face"),
     ("no_way_without_face", "不刷脸无法进入"),
     ("no_way_without_face", "不进行人脸识别的住户，不得进入车库"),
     ("no_way_without_face", "不录入人脸就不能开门"),
     ("no_way_without_face", "Without your face you cannot enter."),
     ("threat", "不同意将影响您进出"),
     ("threat", "不同意的住户将失去门禁"),
+    ("threat", "不同意就用不了门禁卡"),
+    ("threat", "不同意者不得入内"),
     ("threat", "If you do not agree, you cannot enter the building."),
     ("better_service", "为了更好的服务，我们使用人脸"),
+    ("better_service", "为您提供更好的服务"),
+    ("better_service", "To serve you better"),
     ("better_service", "用于提升服务质量"),
     ("better_service", "We use it for better service."),
     ("better_service", "It helps to improve our services."),
     ("authority_without_law", "根据政府要求，采集人脸"),
+    ("authority_without_law", "按照公安局要求"),
+    ("authority_without_law", "根据公安机关的要求"),
+    ("authority_without_law", "根据社区通知，须录入"),
     ("authority_without_law", "公安部门规定须录入"),
     ("authority_without_law", "This is required by the police."),
     ("for_ever", "授权永久有效"),
+    ("for_ever", "不会删除，永久有效"),
     ("for_ever", "You grant a perpetual licence."),
     ("irrevocable", "该授权不可撤销"),
     ("irrevocable", "The consent is irrevocable."),
@@ -50,6 +75,25 @@ HARMLESS = [
     "您不是必须刷脸",
     "人脸信息必须当天删除",
     "You do not have to use your face.",
+    "You don't have to use your face.",
+    "You don’t need to scan your face.",
+    "Nobody must use their face.",
+    "Nobody has to use their face.",
+    "No resident is required to use face recognition.",
+    "没有人必须刷脸",
+    "我们不会强制您刷脸",
+    "并非刷脸才能进门",
+    "无需刷脸，不需要录入人脸",
+    "如需刷脸，请自己到设备前录入",
+    "The door opens not only with your face but also with a card",
+    "The photo is only compared with the face that you enrolled.",
+    "物业不得要求您必须刷脸",
+    "设备只能采集人脸特征，不能录像",
+    "It compares the photo only with your face template.",
+    "不同意就用门禁卡",
+    "不同意的住户,将继续使用门禁卡",
+    "不同意的人不能使用人脸开门",
+    "请看社区通知栏",
     "不刷脸也可以用门禁卡，同样的门、同样的时间",
     "不同意将不会受到任何影响",
     "不同意将照常通行",
@@ -68,6 +112,25 @@ HARMLESS = [
 ]
 
 
+KEPT_FOR_EVER = [
+    "永久保存",
+    "长期保存",
+    "长 期 保存",
+    "kept indefinitely",
+    "We keep it for ever.",
+    "It is not deleted but kept for ever.",
+    "不会删除，长期保存",
+]
+NOT_FOR_EVER = [
+    "不会长期保存",
+    "不会无限期保存",
+    "我们不会永久保存",
+    "It is not kept indefinitely.",
+    "We never keep it for ever.",
+    "Your face won't be kept permanently.",
+]
+
+
 def codes(text: str, severity: Severity = Severity.BLOCK) -> list[str]:
     field = "rights_en" if text.isascii() else "rights_zh"
     return [finding.code for finding in findings(field, text) if finding.severity == severity]
@@ -80,6 +143,17 @@ def test_words_that_mislead_or_coerce_block(code: str, text: str) -> None:
 
 @pytest.mark.parametrize("text", HARMLESS)
 def test_harmless_neighbours_pass(text: str) -> None:
+    assert codes(text) == []
+
+
+@pytest.mark.parametrize("text", KEPT_FOR_EVER)
+def test_a_promise_to_keep_it_for_ever_is_found(text: str) -> None:
+    assert endless_retention(text)
+
+
+@pytest.mark.parametrize("text", NOT_FOR_EVER)
+def test_a_promise_not_to_keep_it_for_ever_passes(text: str) -> None:
+    assert endless_retention(text) is None
     assert codes(text) == []
 
 

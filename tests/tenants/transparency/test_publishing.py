@@ -27,6 +27,7 @@ def test_purpose_method_kinds_recipients_and_period_are_what_people_agreed_to(fi
     expected = (item_of(field),) if item_of(field) in MATERIAL else ()
     assert again(full(), full(**{field: "another"})) == expected
     assert again(full(), full(**{field: " text\n"})) == ()
+    assert again(full(**{field: "a\r\nb"}), full(**{field: "a\nb"})) == ()
 
 
 def test_another_place_of_storage_asks_everybody_again() -> None:
@@ -44,7 +45,7 @@ def test_a_list_in_another_order_is_the_same_list() -> None:
 
 
 def test_every_reason_has_a_sentence() -> None:
-    assert set(REASONS) == MATERIAL | {"storage"}
+    assert set(REASONS) == MATERIAL | {"storage", "children"}
     assert all(str(sentence) for sentence in REASONS.values())
 
 

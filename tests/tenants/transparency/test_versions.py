@@ -13,6 +13,7 @@ from tenants.transparency.rules.versions import (
     is_too_early,
     is_too_late,
     oldest_valid,
+    overtaken_by,
     predecessor,
     was_overtaken,
 )
@@ -38,6 +39,7 @@ def test_a_version_published_meanwhile_overtakes_the_waiting_one_and_nobody_is_a
     waiting, urgent = version(2, 5, 30, asks_again=True), version(3, 10, 10)
     versions = [version(1, 0, 0), waiting, urgent]
     assert was_overtaken(waiting, versions)
+    assert overtaken_by(waiting, versions) == 3
     assert [in_force(versions, on=day(n)) for n in (9, 10, 30, 99)] == [1, 3, 3, 3]
     assert oldest_valid(versions, on=day(99)) == 1
 
