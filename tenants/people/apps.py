@@ -10,6 +10,6 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from tenants.people import audit
+        from tenants.people import audit, checks  # noqa: F401 - checks registers itself
 
         audit.register()

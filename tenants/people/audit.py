@@ -5,6 +5,7 @@ from auditlog.registry import auditlog
 from tenants.people.models import (
     Consent,
     Guardian,
+    Invitation,
     MinorAccess,
     MinorAccessView,
     PaperForm,
@@ -14,6 +15,7 @@ from tenants.people.models import (
     PersonalLink,
     PersonIdentity,
     PromptRecord,
+    Registration,
 )
 
 TRACKED = {
@@ -29,12 +31,14 @@ TRACKED = {
         "died_on",
     ],
     PersonIdentity: ["person"],
-    PersonalLink: ["person", "expires_at", "revoked_at"],
+    PersonalLink: ["person", "reason", "made_by", "expires_at", "revoked_at"],
     Pass: ["person", "kind", "state", "valid_from", "valid_until", "is_for_all_doors", "generation", "stopped_at"],
     PassDoor: ["credential", "access_point"],
     Guardian: ["child", "guardian", "relationship", "evidence", "recorded_by", "ended_at"],
     PaperForm: ["person", "guardian", "purpose", "decision", "notice", "signed_on", "was_read_aloud", "assisted_by"],
-    PromptRecord: ["person", "purpose", "channel", "prompted_at"],
+    Registration: ["person", "made_by", "expires_at", "used_at", "cancelled_at"],
+    Invitation: ["person", "channel", "state", "reason", "asked_by", "asked_at", "attempts", "sent_at"],
+    PromptRecord: ["person", "child", "purpose", "channel", "prompted_at"],
     MinorAccess: ["person", "asked_by", "decided_by", "decided_at", "ends_at"],
     MinorAccessView: ["access", "viewed_at"],
     Consent: [
@@ -44,6 +48,7 @@ TRACKED = {
         "notice",
         "decided_at",
         "withdrawn_at",
+        "withdrawn_by",
         "ends_on",
         "given_by",
         "guardian",

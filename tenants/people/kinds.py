@@ -1,5 +1,7 @@
 """The closed lists of this room."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -79,6 +81,23 @@ class GivenBy(models.TextChoices):
     GUARDIAN = "guardian", _("A guardian")
 
 
+class WithdrawnBy(models.TextChoices):
+    """Who took a yes back. From 14 on only the person's own word counts, and a guardian's earlier one binds nobody."""
+
+    PERSON = "person", _("The person")
+    GUARDIAN = "guardian", _("A guardian")
+    PERSON_SHEET = "person_sheet", _("The person, on paper at the desk")
+    GUARDIAN_SHEET = "guardian_sheet", _("A guardian, on paper at the desk")
+
+
+class LinkReason(models.TextChoices):
+    """Why a personal link was made: after a no only the person can start (NDSMR 22(5))."""
+
+    ASKED = "asked", _("The person asked for it")
+    INVITATION = "invitation", _("We asked the person by it")
+    REGISTERED = "registered", _("The person registered here")
+
+
 class ConsentChannel(models.TextChoices):
     LINK = "link", _("By the personal link")
     DESK_PAPER = "desk_paper", _("On paper at the desk")
@@ -97,9 +116,47 @@ class KinshipEvidence(models.TextChoices):
     COURT_DECISION = "court_decision", _("Court decision")
 
 
+class RegistrationState(models.TextChoices):
+    """What became of a ticket for registering oneself. It follows from its times and is stored nowhere."""
+
+    OPEN = "open", _("Waiting")
+    USED = "used", _("Registered")
+    CANCELLED = "cancelled", _("Stopped")
+    EXPIRED = "expired", _("Expired")
+
+
 class PromptChannel(models.TextChoices):
     """How somebody was asked without having started it themselves."""
 
     DESK = "desk", _("Link handed over at the desk")
     SMS = "sms", _("Text message")
     EMAIL = "email", _("E-mail")
+
+
+class InvitationState(models.TextChoices):
+    """How far a message with a personal link has come."""
+
+    QUEUED = "queued", _("On its way")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Not sent")
+    GIVEN_UP = "given_up", _("Called off")
+
+
+class InvitationReason(StrEnum):
+    """Why a message was not sent. `rules.invitations` has the sentences."""
+
+    # What a sender says.
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    NO_ANSWER = "no_answer"
+    NOT_SET_UP = "not_set_up"
+    INTERRUPTED = "interrupted"
+    # What changed between asking and sending.
+    REFUSED_BEFORE = "refused_before"
+    OVER = "over"
+    ANSWERED = "answered"
+    NO_NOTICE = "no_notice"
+    NOT_THE_PERSONS = "not_the_persons"
+    NO_ADDRESS = "no_address"
+    NO_SENDER = "no_sender"
+    TOO_LATE = "too_late"

@@ -65,6 +65,12 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('owner', 'Home owner'), ('renter', 'Tenant of a home'), ('family', 'Family or household member'), ('worker', 'Domestic worker'), ('guest', 'Guest'), ('staff', 'Staff member')], default='owner', max_length=10, verbose_name='Kind'),
         ),
+        # Who was a “resident” rents when a lease ends, and else is the owner. The desk corrects what is not so.
+        migrations.RunSQL(
+            "UPDATE people_person SET kind = CASE WHEN stay_ends_on IS NULL THEN 'owner' ELSE 'renter' END"
+            " WHERE kind = 'resident'",
+            migrations.RunSQL.noop,
+        ),
         migrations.CreateModel(
             name='Guardian',
             fields=[
@@ -151,6 +157,16 @@ class Migration(migrations.Migration):
             model_name='consent',
             name='paper',
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consent', to='people.paperform', verbose_name='sheet'),
+        ),
+        # A yes given before periods were written down holds as long as one given on its day would hold now
+        # (rules.consents.consent_ends_on). Row-level security lets the owner reach every row; if it did not,
+        # the constraint below would refuse the migration.
+        migrations.RunSQL(
+            "UPDATE people_consent AS answer"
+            " SET ends_on = (answer.decided_at AT TIME ZONE 'Asia/Shanghai')::date + LEAST(house.face_days, 365)"
+            " FROM organizations_property AS house"
+            " WHERE house.id = answer.tenant_id AND answer.decision = 'agree'",
+            migrations.RunSQL.noop,
         ),
         migrations.AddConstraint(
             model_name='consent',

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.scoping import TenantOwned
-from tenants.people.kinds import ConsentChannel, ConsentDecision, ConsentPurpose, GivenBy
+from tenants.people.kinds import ConsentChannel, ConsentDecision, ConsentPurpose, GivenBy, WithdrawnBy
 from tenants.people.models.guardians import Guardian
 from tenants.people.models.papers import PaperForm
 from tenants.people.models.persons import Person
@@ -24,6 +24,7 @@ class Consent(TenantOwned):
     language = models.CharField(_("Language shown"), max_length=10)
     decided_at = models.DateTimeField(_("Answered"))
     withdrawn_at = models.DateTimeField(_("Withdrawn"), null=True, blank=True)
+    withdrawn_by = models.CharField(_("Withdrawn by"), max_length=15, choices=WithdrawnBy, blank=True)
     # Every yes has a period, said before it is given (NDSMR 22; Illinois BIPA 15(b)). A no has none.
     ends_on = models.DateField(_("Holds until"), null=True, blank=True)
     given_by = models.CharField(_("Given by"), max_length=10, choices=GivenBy, default=GivenBy.PERSON)
@@ -43,6 +44,11 @@ class Consent(TenantOwned):
                 name="only_an_agreement_is_withdrawn",
             ),
             models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__in=WithdrawnBy.values),
+                name="a_withdrawal_names_who_withdrew",
+            ),
+            models.CheckConstraint(
                 condition=Q(decision=ConsentDecision.DECLINE) | Q(ends_on__isnull=False),
                 name="an_agreement_has_a_period",
             ),
@@ -57,6 +63,13 @@ class Consent(TenantOwned):
                 name="an_answer_on_paper_has_its_sheet",
             ),
         ]
+
+    @property
+    def stands(self) -> bool:
+        """A yes that nobody took back, given in the life of the face that is not over."""
+        over = self.person.face_ended_at
+        is_yes = self.decision == ConsentDecision.AGREE and self.withdrawn_at is None
+        return is_yes and (over is None or self.decided_at > over)
 
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         raise ValidationError(_("A consent is evidence and is kept at least three years."), code="evidence")

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.scoping import TenantOwned
-from tenants.people.kinds import AgeBand, FaceState, PersonKind
+from tenants.people.kinds import AgeBand, FaceState, LinkReason, PersonKind
 from tenants.people.rules.ages import band_on
 
 
@@ -13,7 +13,8 @@ class Person(TenantOwned):
     """个人: the data subject, by a random id. No name, phone or room here (GB/T 35273 §6.3 b)."""
 
     kind = models.CharField(_("Kind"), max_length=10, choices=PersonKind, default=PersonKind.OWNER)
-    age_band = models.CharField(_("Age"), max_length=10, choices=AgeBand, default=AgeBand.ADULT)
+    # No default: somebody whose age nobody stated is not taken for a grown-up.
+    age_band = models.CharField(_("Age"), max_length=10, choices=AgeBand)
     # Instead of a date of birth: the Beijing day after which the next band counts. Empty: it is not known.
     age_band_until = models.DateField(_("Last day of this age"), null=True, blank=True)
     stay_ends_on = models.DateField(_("Lease or stay ends"), null=True, blank=True)
@@ -55,10 +56,21 @@ class PersonIdentity(TenantOwned):
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
     email = models.EmailField(_("E-mail"), blank=True)
     room = models.CharField(_("Home or room"), max_length=40, blank=True)
+    # Finds somebody who is on record already (people/documents.py). The number itself is kept nowhere.
+    document_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("identity")
         verbose_name_plural = _("identities")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "document_hash"],
+                condition=~models.Q(document_hash=""),
+                name="document_once_per_property",
+                violation_error_code="document_taken",
+                violation_error_message=_("Somebody with this document is on record here already."),
+            )
+        ]
 
 
 class PersonalLink(TenantOwned):
@@ -66,6 +78,16 @@ class PersonalLink(TenantOwned):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="links")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    # Empty on links from before it was asked.
+    reason = models.CharField(_("Why it was made"), max_length=15, choices=LinkReason, blank=True, editable=False)
+    made_by = models.ForeignKey(
+        "organizations.User",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("made by"),
+    )
     expires_at = models.DateTimeField(_("Valid until"))
     revoked_at = models.DateTimeField(_("Revoked"), null=True, blank=True)
     created_at = models.DateTimeField(_("Made"), auto_now_add=True)

@@ -6,6 +6,8 @@ from tenants.people.kinds import AgeBand
 
 OWN_CONSENT_AT, ADULT_AT = 14, 18
 OLDEST = 130
+# Without the day on which it ends, such an age would never end: the date of birth is asked for it.
+BANDS_THAT_END = frozenset({AgeBand.UNDER_14, AgeBand.TEEN})
 
 
 def birthday(born: date, age: int) -> date:

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tenants.organizations.kinds import StorageMode
-from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, ConsentStatus, FaceState, GivenBy
+from tenants.people.kinds import (
+    AgeBand,
+    ConsentDecision,
+    ConsentPurpose,
+    ConsentStatus,
+    FaceState,
+    GivenBy,
+    WithdrawnBy,
+)
 
 # The life of a face. A person who was erased, or who withdrew, may begin a new life by agreeing again.
 TRANSITIONS: dict[FaceState, frozenset[FaceState]] = {
@@ -19,6 +27,8 @@ TRANSITIONS: dict[FaceState, frozenset[FaceState]] = {
 
 
 LONGEST_DAYS = 365
+# A withdrawal that binds at any age, also of a yes that a guardian gave.
+OWN_WITHDRAWALS = frozenset({WithdrawnBy.PERSON, WithdrawnBy.PERSON_SHEET})
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ class Answer:
     ends_on: date | None = None
     given_by: str = GivenBy.PERSON
     is_guardianship_over: bool = False
+    withdrawn_by: str = ""
 
 
 def required_purposes(storage_mode: str) -> tuple[ConsentPurpose, ...]:
@@ -48,10 +59,13 @@ def consent_status(
 
     `oldest_valid_version` is the version from which consents still hold (None: nothing is published,
     so nothing holds). `band` is the age on `today`: under 14 only a guardian's yes counts, from 14 on
-    only the person's own (PIPL 31). Fails closed.
+    only the person's own (PIPL 31). What the person took back by themselves stays so at any age. Fails closed.
     """
     if answer is None:
         return ConsentStatus.UNANSWERED
+    if answer.is_withdrawn and answer.withdrawn_by in OWN_WITHDRAWALS:
+        # Whoever had said yes: the person's own no is a no, and nobody asks again (PIPL 15; NDSMR 22(5)).
+        return ConsentStatus.WITHDRAWN
     if answer.given_by == GivenBy.GUARDIAN and band != AgeBand.UNDER_14:
         # What a guardian said stands in for a child, not for somebody who now decides. A no binds nobody either.
         is_yes = answer.decision == ConsentDecision.AGREE and not answer.is_withdrawn and not answer.is_over

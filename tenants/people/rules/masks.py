@@ -21,3 +21,15 @@ def mask_room(room: str) -> str:
     if sum(c.isalnum() for c in room) <= 3:
         shown = set()
     return "".join(c if not c.isalnum() or i in shown else MASK for i, c in enumerate(room.strip()))
+
+
+def mask_phone(phone: str) -> str:
+    """Return the last four figures behind dots; nothing of a short number."""
+    figures = "".join(c for c in phone if c.isdigit())
+    return f"···{figures[-4:]}" if len(figures) > 7 else "···"
+
+
+def mask_email(email: str) -> str:
+    """Return the first letter of the name and of the domain: enough to notice that an address is wrong."""
+    name, _at, domain = email.partition("@")
+    return f"{name[:1]}···@{domain[:1]}···"

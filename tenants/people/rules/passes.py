@@ -10,6 +10,7 @@ from datetime import date, time
 from itertools import pairwise
 
 from tenants.people.kinds import PassState
+from tenants.premises.rules import is_open
 
 ALLOWED = "pass_allowed"
 NO_METHOD = "pass_no_method"
@@ -21,6 +22,7 @@ WRONG_PIN = "pass_wrong_pin"
 TOO_MANY_PINS = "pass_too_many_pins"
 PIN_UNAVAILABLE = "pass_pin_unavailable"
 WRONG_CODE = "pass_wrong_code"
+TOO_MANY_CODES = "pass_too_many_codes"
 USED_CODE = "pass_used_code"
 STOPPED = "pass_stopped"
 NOT_YET = "pass_not_yet"
@@ -46,16 +48,6 @@ class PassFacts:
     valid_from: date | None
     valid_until: date | None
     opens_this_door: bool
-
-
-def is_open(at: time, *, opens_at: time | None, closes_at: time | None) -> bool:
-    """Say whether hours cover a time of day. Hours past midnight wrap; two equal times mean all day."""
-    opens, closes = opens_at or time.min, closes_at or time.min
-    if opens == closes:
-        return True
-    if opens < closes:
-        return opens <= at < closes
-    return at >= opens or at < closes
 
 
 def method_refusal(method: MethodFacts | None, *, at: time) -> str:

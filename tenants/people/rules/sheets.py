@@ -33,7 +33,7 @@ PEOPLE = Sheet(
     max_rows=20_000,
     readers={
         "kind": choice(PersonKind, usual=PersonKind.OWNER.value, words=_KINDS),
-        "age_band": choice(AgeBand, usual=AgeBand.ADULT.value, words=_AGES),
+        "age_band": choice(AgeBand, words=_AGES),
         "birth_date": day,
         "stay_ends_on": day,
     },

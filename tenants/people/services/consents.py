@@ -24,6 +24,7 @@ from tenants.people.kinds import (
 )
 from tenants.people.models import Consent, Guardian, PaperForm, Person
 from tenants.people.rules.consents import Answer, consent_ends_on, consent_status, required_purposes
+from tenants.people.services.asking import require_may_be_asked
 from tenants.people.services.links import GuardianVisit, Visit
 from tenants.people.services.persons import move_face
 from tenants.transparency.models import Notice
@@ -36,6 +37,7 @@ _PARTS = (
     "decision",
     "notice__version",
     "withdrawn_at",
+    "withdrawn_by",
     "decided_at",
     "ends_on",
     "given_by",
@@ -63,6 +65,7 @@ def consent_statuses(person: Person) -> dict[ConsentPurpose, ConsentStatus]:
             ends_on=row["ends_on"],
             given_by=row["given_by"],
             is_guardianship_over=row["guardian__ended_at"] is not None,
+            withdrawn_by=row["withdrawn_by"],
         )
     oldest, today = oldest_valid_version(person.tenant), timezone.localdate()
     return {
@@ -108,22 +111,6 @@ def transcribe(*, paper: PaperForm) -> Consent:
     )
 
 
-def require_may_be_asked(*, tenant: Property, person: Person, guardian: Guardian | None = None) -> None:
-    """Raise ValidationError unless this is whose answer counts: the person's from 14 on, else a guardian's."""
-    if person.erased_at or person.died_on:
-        raise ValidationError(_("Nothing is asked here any more."), code="over")
-    if person.band != AgeBand.UNDER_14:
-        if guardian is not None:
-            raise ValidationError(_("From the age of 14 on the person decides alone."), code="needs_person")
-        return
-    if not tenant.allows_under_14:
-        raise ValidationError(_("Faces of children under 14 are not used here."), code="under_14")
-    if guardian is None:
-        raise ValidationError(_("For a child under 14 a guardian answers, on their own page."), code="needs_guardian")
-    if guardian.child_id != person.pk or guardian.ended_at is not None:
-        raise ValidationError(_("This guardian does not answer for this child."), code="not_the_guardian")
-
-
 def _record_consent(
     *,
     tenant: Property,
@@ -144,9 +131,7 @@ def _record_consent(
     if purpose not in required_purposes(tenant.storage_mode):
         raise ValidationError(_("This is not asked here."), code="not_asked")
     require_may_be_asked(tenant=tenant, person=person, guardian=guardian)
-    current = Notice.objects.filter(tenant=tenant).current()
-    if current is None or current.pk != notice.pk:
-        raise ValidationError(_("The notice has changed. Please read the new one first."), code="notice_changed")
+    _require_notice_holds(tenant=tenant, notice=notice, decision=decision, is_on_paper=paper is not None)
     status = consent_statuses(person)[purpose]
     if paper is None and decision == ConsentDecision.DECLINE and status == ConsentStatus.AGREED:
         raise ValidationError(_("You have agreed. To end it, use “Stop using my face”."), code="use_withdrawal")
@@ -163,7 +148,9 @@ def _record_consent(
         notice_hash=notice.content_hash,
         language=language,
         decided_at=_after_all_before(person),
-        ends_on=ends_on_of(tenant=tenant, person=person) if decision == ConsentDecision.AGREE else None,
+        ends_on=ends_on_of(tenant=tenant, person=person, given_on=paper.signed_on if paper else None)
+        if decision == ConsentDecision.AGREE
+        else None,
         given_by=GivenBy.GUARDIAN if guardian else GivenBy.PERSON,
         guardian=guardian,
         channel=ConsentChannel.DESK_PAPER if paper else ConsentChannel.LINK,
@@ -180,6 +167,24 @@ def _record_consent(
     return consent
 
 
+def _require_notice_holds(*, tenant: Property, notice: Notice, decision: ConsentDecision, is_on_paper: bool) -> None:
+    """Raise ValidationError unless an answer to this version counts today.
+
+    On screen that is the version in force. A sheet was signed on an earlier day, to the version of that day, which
+    `desk` has looked at: a yes counts while consents to it hold, and a no always does (PIPL 14, 15).
+    """
+    if is_on_paper and decision == ConsentDecision.DECLINE:
+        return
+    if is_on_paper:
+        oldest = oldest_valid_version(tenant)
+        holds = oldest is not None and notice.version >= oldest
+    else:
+        current = Notice.objects.filter(tenant=tenant).current()
+        holds = current is not None and current.pk == notice.pk
+    if not holds:
+        raise ValidationError(_("The notice has changed. Please read the new one first."), code="notice_changed")
+
+
 def _after_all_before(person: Person) -> datetime:
     """Return now, or just after the latest answer when the clock was set back: the last word must stay the last."""
     last = Consent.objects.filter(person=person).order_by("-decided_at").values_list("decided_at", flat=True).first()
@@ -187,7 +192,7 @@ def _after_all_before(person: Person) -> datetime:
     return max([timezone.now(), *before])
 
 
-def ends_on_of(*, tenant: Property, person: Person) -> date:
-    """Return until when a yes given today would hold: shown before it is given."""
+def ends_on_of(*, tenant: Property, person: Person, given_on: date | None = None) -> date:
+    """Return until when a yes given on a day, today unless told, would hold: shown before it is given."""
     until = person.age_band_until if person.band == AgeBand.UNDER_14 else None
-    return consent_ends_on(today=timezone.localdate(), face_days=tenant.face_days, band_until=until)
+    return consent_ends_on(today=given_on or timezone.localdate(), face_days=tenant.face_days, band_until=until)

@@ -14,14 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Membership, Property, User
 from tenants.organizations.scoping import require_same_tenant
-from tenants.people.kinds import ConsentChannel, ConsentDecision, ConsentPurpose
+from tenants.people.kinds import ConsentChannel, ConsentDecision, ConsentPurpose, WithdrawnBy
 from tenants.people.models import Consent, Guardian, PaperForm, Person
 from tenants.people.rules.papers import MAX_BYTES, scan_type
 from tenants.people.services.consents import transcribe
 from tenants.transparency.models import Notice
+from tenants.transparency.rules.versions import in_force_during
 from tenants.transparency.services.notices import hold
 
 OWN_NO_HOLDS = timedelta(hours=48)
+ON_PAPER = frozenset({WithdrawnBy.PERSON_SHEET, WithdrawnBy.GUARDIAN_SHEET})
 
 
 @transaction.atomic
@@ -41,9 +43,10 @@ def record_paper_consent(
 ) -> Consent:
     """Record one answer that was signed on paper, with who assisted and whether the notice was read aloud.
 
-    `scan` is a PDF, JPEG or PNG of the signed sheet. Raises ValidationError without it, for a sheet used
-    before, a day that cannot be, a no that the person gave by themselves in the last 48 hours or an answer
-    after the signature, and for whatever `consents.decide` refuses.
+    `notice` is the version printed on the sheet, and `scan` a PDF, JPEG or PNG of it. Raises ValidationError without
+    the scan, for a sheet used before, a day on which this version was not in force, a no that the person gave by
+    themselves in the last 48 hours, anything said on or after the day of the signature that outweighs it, and for
+    whatever `consents.decide` refuses.
     """
     require_same_tenant(tenant, person, notice, guardian)
     if not Membership.objects.filter(tenant=tenant, user=assisted_by, is_active=True).exists():
@@ -85,22 +88,43 @@ def _require_scan(scan: bytes) -> None:
 def _require_day(signed_on: date, notice: Notice) -> None:
     if signed_on > timezone.localdate():
         raise ValidationError({"signed_on": ValidationError(_("This day is still to come."), code="future")})
-    if notice.published_at is not None and signed_on < timezone.localdate(notice.published_at):
-        message = _("On this day the notice was not published yet.")
+    if notice.published_at is None or notice.effective_on is None:
+        raise ValidationError({"notice": ValidationError(_("This version is not published."), code="not_published")})
+    if signed_on < max(timezone.localdate(notice.published_at), notice.effective_on):
+        message = _("On this day this version was not in force yet. Look at the version on the sheet.")
         raise ValidationError({"signed_on": ValidationError(message, code="before_notice")})
+    versions = Notice.objects.filter(tenant=notice.tenant_id).facts()
+    if notice.version not in in_force_during(versions, on=signed_on):
+        message = _("On this day a later version was in force already. Look at the version on the sheet.")
+        raise ValidationError({"signed_on": ValidationError(message, code="after_notice")})
 
 
 def _require_no_later_answer(
     person: Person, purpose: ConsentPurpose, decision: ConsentDecision, signed_on: date
 ) -> None:
-    """What the person said by themselves outweighs a sheet that somebody else hands in."""
-    own = Consent.objects.filter(person=person, purpose=purpose, channel=ConsentChannel.LINK).order_by("-decided_at")
-    last = own.first()
-    if last is None:
-        return
-    said_no = last.withdrawn_at or (last.decided_at if last.decision == ConsentDecision.DECLINE else None)
-    if decision == ConsentDecision.AGREE and said_no is not None and said_no > timezone.now() - OWN_NO_HOLDS:
-        message = _("The person said no by themselves within the last 48 hours. That answer holds.")
-        raise ValidationError(message, code="refused_before")
-    if timezone.localdate(said_no or last.decided_at) > signed_on:
-        raise ValidationError(_("The person has answered by themselves since this day."), code="answered_since")
+    """Whatever was said since outweighs a sheet that somebody else hands in, and a no outweighs a yes of the same day.
+
+    What was taken back counts whichever question it was about, and however it was taken back: a sheet scanned
+    again after that must not bring the yes back.
+    """
+    said = list(Consent.objects.filter(person=person).select_related("paper").defer("paper__scan"))
+    answers = [row for row in said if row.purpose == purpose]
+    taken_back = [(row.withdrawn_at, row.withdrawn_by) for row in said if row.withdrawn_at is not None]
+    refused = [row for row in answers if row.decision == ConsentDecision.DECLINE]
+    if decision == ConsentDecision.AGREE:
+        moments = [moment for moment, by in taken_back if by not in ON_PAPER]
+        moments += [row.decided_at for row in refused if row.channel == ConsentChannel.LINK]
+        if any(moment > timezone.now() - OWN_NO_HOLDS for moment in moments):
+            message = _("The person said no by themselves within the last 48 hours. That answer holds.")
+            raise ValidationError(message, code="refused_before")
+        days = [timezone.localdate(moment) for moment, _by in taken_back] + [_day_of(row) for row in refused]
+        if any(day >= signed_on for day in days):
+            message = _("The person said no on this day or since. A new yes needs a sheet of a later day.")
+            raise ValidationError(message, code="answered_since")
+    if any(_day_of(row) > signed_on for row in answers):
+        raise ValidationError(_("The person has answered since this day."), code="answered_since")
+
+
+def _day_of(row: Consent) -> date:
+    """Return the Beijing day of an answer: on paper that of the signature."""
+    return row.paper.signed_on if row.paper else timezone.localdate(row.decided_at)

@@ -13,7 +13,7 @@ from tenants.people.changes import person_changed
 from tenants.people.kinds import AgeBand, KinshipEvidence, Relationship
 from tenants.people.models import Guardian, Person
 from tenants.people.services.links import GuardianVisit, Visit
-from tenants.people.services.persons import locked
+from tenants.people.services.persons import lock_together, locked
 
 
 @transaction.atomic
@@ -31,6 +31,8 @@ def add_guardian(
 
     Raises ValidationError when the child is grown up, or the guardian is a minor, dead or the child.
     """
+    require_same_tenant(tenant, child, guardian)
+    lock_together([child.pk, guardian.pk])
     child, guardian = locked(tenant=tenant, person=child), locked(tenant=tenant, person=guardian)
     if not child.is_minor:
         raise ValidationError(_("This person is 18 or older and answers alone."), code="not_a_minor")
@@ -59,6 +61,8 @@ def add_guardian(
 def end_guardian(*, tenant: Property, guardian: Guardian) -> Guardian:
     """End a guardianship; what this guardian agreed to for the child holds no longer. Twice changes nothing."""
     require_same_tenant(tenant, guardian)
+    # The child first, as when an answer for the child is written down.
+    lock_together([guardian.child_id])
     row = Guardian.objects.select_for_update(of=("self",)).select_related("child").get(pk=guardian.pk)
     if row.ended_at is None:
         row.ended_at = timezone.now()

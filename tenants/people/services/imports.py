@@ -12,6 +12,7 @@ from tenants.organizations.audit import log_created
 from tenants.organizations.models import Property, User
 from tenants.organizations.sheets import CheckedRow, Rows
 from tenants.people.documents import hash_document
+from tenants.people.kinds import AgeBand
 from tenants.people.models import Person, PersonIdentity
 from tenants.people.rules.ages import band_of
 from tenants.people.rules.sheets import PEOPLE
@@ -70,11 +71,7 @@ def import_people(*, tenant: Property, actor: User, rows: Rows) -> int:
 def _complete(row: CheckedRow, tenant: Property) -> None:
     """Turn a date of birth into a band, a document into its hash, and ask for what tells people apart."""
     values, unread = row.values, {fact for fact, _why in row.errors}
-    if born := values.pop("birth_date", None):
-        try:
-            values["age_band"], values["age_band_until"] = band_of(born, timezone.localdate())
-        except ValueError:
-            row.errors.append(("birth_date", _("Nobody alive was born on this day.")))
+    _age(row, unread)
     try:
         values["document_hash"] = hash_document(handler_id=tenant.handler_id, number=values.pop("document", ""))
     except ValidationError as broken:
@@ -84,11 +81,25 @@ def _complete(row: CheckedRow, tenant: Property) -> None:
         row.errors.append(("room", _("Give the room, the phone, or a document: names alone do not tell people apart.")))
 
 
+def _age(row: CheckedRow, unread: set[str]) -> None:
+    """Nobody's age is guessed: a grown-up is said to be one, and a child has a date, so that no birthday is missed."""
+    values = row.values
+    if born := values.pop("birth_date", None):
+        try:
+            values["age_band"], values["age_band_until"] = band_of(born, timezone.localdate())
+        except ValueError:
+            row.errors.append(("birth_date", _("Nobody alive was born on this day.")))
+    elif not unread.intersection({"birth_date", "age_band"}) and values["age_band"] != AgeBand.ADULT:
+        needed = _("Say that the person is grown up, or give the date of birth: a child's birthday may not be missed.")
+        row.errors.append(("birth_date" if values["age_band"] else "age_band", needed))
+
+
 def _compare(row: CheckedRow, tenant: Property) -> None:
-    """Hold the values against the fields they go into."""
+    """Hold the values against the fields they go into, but for those that were not read."""
+    unread = {fact for fact, _why in row.errors}
     for model in (Person, PersonIdentity):
         fields = {field.name for field in model._meta.fields}
-        mine = {fact: value for fact, value in row.values.items() if fact in fields}
+        mine = {fact: value for fact, value in row.values.items() if fact in fields - unread}
         try:
             model(tenant=tenant, **mine).clean_fields(exclude=fields - set(mine))
         except ValidationError as broken:

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenants.organizations.models import Property
+from tenants.organizations.models import Property, User
 from tenants.organizations.scoping import require_same_tenant
+from tenants.people.kinds import LinkReason
 from tenants.people.models import Guardian, Person, PersonalLink
 
 LIFETIME = timedelta(days=365)
@@ -38,22 +39,62 @@ class LinkOver(PersonalLink.DoesNotExist):
 
 
 @transaction.atomic
-def issue_link(*, tenant: Property, person: Person) -> str:
+def issue_link(*, tenant: Property, person: Person, reason: LinkReason | str, made_by: User) -> str:
     """Make the personal link's secret and return it; earlier links stop. It cannot be shown again.
 
+    Why it was made, and by which member, stays with it: after a no only the person can start (NDSMR 22(5)).
+
     Asks nobody anything: a link that invites somebody to answer is `prompts.invite`.
+    """
+    link, token = prepare_link(tenant=tenant, person=person, reason=reason, made_by=made_by)
+    for earlier in PersonalLink.objects.filter(person=person, revoked_at__isnull=True).exclude(pk=link.pk):
+        stop_link(link=earlier)
+    return token
+
+
+@transaction.atomic
+def prepare_link(
+    *, tenant: Property, person: Person, reason: LinkReason | str, made_by: User
+) -> tuple[PersonalLink, str]:
+    """Make a link beside the earlier ones, for a message that may not arrive, and return it with its secret.
+
+    `stop_earlier_links` follows when the message has gone out, `stop_link` when it has not.
     """
     require_same_tenant(tenant, person)
     if person.erased_at:
         raise ValidationError(_("This person's record was erased."), code="erased")
     if person.died_on:
         raise ValidationError(_("This person has died; nobody answers for them by a link."), code="died")
-    for link in PersonalLink.objects.filter(person=person, revoked_at__isnull=True):
-        link.revoked_at = timezone.now()
-        link.save()
     token = secrets.token_urlsafe(24)
-    PersonalLink(tenant=tenant, person=person, token_hash=_hash(token), expires_at=timezone.now() + LIFETIME).save()
-    return token
+    link = PersonalLink(
+        tenant=tenant,
+        person=person,
+        token_hash=_hash(token),
+        reason=LinkReason(reason),
+        made_by=made_by,
+        expires_at=timezone.now() + LIFETIME,
+    )
+    link.save()
+    return link, token
+
+
+@transaction.atomic
+def stop_earlier_links(*, link: PersonalLink) -> None:
+    """Stop what was made before this link. One made since, at the desk, is newer and lives on."""
+    earlier = PersonalLink.objects.filter(
+        person=link.person_id, revoked_at__isnull=True, created_at__lt=link.created_at
+    )
+    for row in earlier:
+        stop_link(link=row)
+
+
+@transaction.atomic
+def stop_link(*, link: PersonalLink) -> None:
+    """Stop one link at once. Stopped or erased already: nothing changes."""
+    row = PersonalLink.objects.select_for_update().filter(pk=link.pk, revoked_at__isnull=True).first()
+    if row is not None:
+        row.revoked_at = timezone.now()
+        row.save()
 
 
 def open_link(*, tenant: Property, token: str) -> Visit:

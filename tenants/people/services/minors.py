@@ -21,6 +21,10 @@ from tenants.people.models import MinorAccess, MinorAccessView, Person
 LIFETIME = timedelta(hours=24)
 
 
+class RecordClosed(ValidationError):
+    """A minor's record that no second member has opened for the caller (Minors Network Protection Regulation 36)."""
+
+
 @transaction.atomic
 def ask_for_access(*, tenant: Property, person: Person, actor: User, reason: str) -> MinorAccess:
     """Ask to open a minor's record. Raises ValidationError without a reason, or while a question is open."""
@@ -78,12 +82,12 @@ def visible_to(*, tenant: Property, actor: User) -> Q:
 
 @transaction.atomic
 def record_opening(*, actor: User, person: Person) -> MinorAccessView | None:
-    """Write down that a minor's record is being shown; nothing for an adult's. Raises ValidationError without a yes."""
+    """Write down that a minor's record is being shown; nothing for an adult's. Raises RecordClosed without a yes."""
     if not person.is_minor or person.erased_at is not None:
         return None
     access = open_accesses(tenant=person.tenant, actor=actor).filter(person=person).first()
     if access is None:
-        raise ValidationError(_("A second member must approve this first."), code="minor")
+        raise RecordClosed(_("A second member must approve this first."), code="minor")
     view = MinorAccessView(tenant_id=access.tenant_id, access=access)
     view.save()
     return view

@@ -131,7 +131,7 @@ def _free_number(tenant: Property) -> str:
 
 
 def _save(record: Pass, bounds: Bounds) -> Pass:
-    doors = list(bounds.get("doors", ()))
+    doors = list({door.pk: door for door in bounds.get("doors", ())}.values())  # a door named twice is one door
     require_same_tenant(record.tenant, *doors)
     record.label = bounds.get("label", "")
     record.valid_from, record.valid_until = bounds.get("valid_from"), bounds.get("valid_until")

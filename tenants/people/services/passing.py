@@ -80,9 +80,11 @@ def prove_code(*, tenant: Property, person: Person, code: str, now: datetime | N
     require_same_tenant(tenant, person)
     now = now or timezone.now()
     found = Pass.objects.filter(person=person, kind=PassKind.QR, state=PassState.ACTIVE).first()
-    step = _proved(found, rules.plain_digits(code), place="desk", now=now) if found else None
-    if found is None or step is None:
+    if found is None:
         return PassAnswer(allowed=False, rule=rules.WRONG_CODE)
+    step, refusal = _proved(found, rules.plain_digits(code), place="desk", now=now)
+    if step is None:
+        return PassAnswer(allowed=False, rule=refusal)
     facts = rules.PassFacts(found.state, found.valid_from, found.valid_until, opens_this_door=True)
     refusal = rules.pass_refusal(facts, today=timezone.localdate(now))
     if not refusal and not _use_up(found, step):
@@ -136,23 +138,29 @@ def _by_qr(device: Device, text: str, now: datetime) -> tuple[Pass | None, int |
     found = Pass.objects.filter(tenant_id=device.tenant_id, kind=PassKind.QR, pk=read[0]).first() if read else None
     if read is None or found is None:
         return None, None, rules.WRONG_CODE
-    step = _proved(found, read[1], place=str(device.access_point_id), now=now)
-    return (None, None, rules.WRONG_CODE) if step is None else (found, step, "")
+    step, refusal = _proved(found, read[1], place=str(device.access_point_id), now=now)
+    return (None if step is None else found), step, refusal
 
 
-def _proved(found: Pass, code: str, *, place: str, now: datetime) -> int | None:
-    """Return the step whose code this is; guesses at one place are counted."""
+def _proved(found: Pass, code: str, *, place: str, now: datetime) -> tuple[int | None, str]:
+    """Return the step whose code this is, or why there is none; guesses at one place are counted."""
     who = f"{place}:{found.pk}"
     try:
-        is_counted = WRONG_CODES.take(who)
+        if not WRONG_CODES.take(who):
+            return None, rules.TOO_MANY_CODES
     except CannotCount:
-        is_counted = True  # a right to pass must not depend on a cache; the pass's id is 122 random bits
-    step = codes.proved_step(found.pk, found.generation, code, at=now) if is_counted else None
-    if step is not None:
-        WRONG_CODES.forget(who)
-    return step
+        pass  # a right to pass must not depend on a cache; the pass's id is 122 random bits
+    step = codes.proved_step(found.pk, found.generation, code, at=now)
+    if step is None:
+        return None, rules.WRONG_CODE
+    WRONG_CODES.forget(who)
+    return step, ""
 
 
 def _use_up(found: Pass, step: int) -> bool:
-    """Take the code for this answer; the database lets one of two. Not a change of the record, so not audited."""
-    return Pass.objects.filter(pk=found.pk, last_step__lt=step).update(last_step=step) == 1
+    """Take the code for this answer; the database lets one of two. Not a change of the record, so not audited.
+
+    A pass that was stopped or renewed since it was read has no code any more.
+    """
+    live = Pass.objects.filter(pk=found.pk, state=PassState.ACTIVE, generation=found.generation)
+    return live.filter(last_step__lt=step).update(last_step=step) == 1

@@ -1,18 +1,22 @@
 """Persons and their identities."""
 
+import uuid
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import require_same_tenant
 from tenants.people.changes import person_changed
+from tenants.people.documents import hash_document
 from tenants.people.kinds import AgeBand, FaceState, PersonKind
-from tenants.people.models import Guardian, Person, PersonalLink, PersonIdentity
-from tenants.people.rules.ages import band_of, band_on, next_until
+from tenants.people.models import Consent, Guardian, Person, PersonalLink, PersonIdentity
+from tenants.people.rules.ages import BANDS_THAT_END, band_of, band_on, next_until
 from tenants.people.rules.consents import TRANSITIONS
 
 ONE_DAY = timedelta(days=1)
@@ -23,25 +27,28 @@ def add_person(
     *,
     tenant: Property,
     name: str,
+    age_band: AgeBand | str,
     kind: PersonKind | str = PersonKind.OWNER,
-    age_band: AgeBand | str = AgeBand.ADULT,
     birth_date: date | None = None,
     phone: str = "",
     email: str = "",
     room: str = "",
     stay_ends_on: date | None = None,
+    document: str = "",
 ) -> Person:
     """Add a person with their identity. Nothing about a face happens here.
 
-    A date of birth becomes a band with its last day and is dropped. Raises ValidationError.
+    A date of birth becomes a band with its last day and is dropped; of a document's number only a keyed hash is
+    kept. Raises ValidationError, also when somebody under 18 comes without a date of birth, and when that document
+    is on record here already.
     """
     band, until = _band(age_band, birth_date)
     person = Person(tenant=tenant, kind=kind, age_band=band, age_band_until=until, stay_ends_on=stay_ends_on)
     person.full_clean()
     person.save()
     identity = PersonIdentity(tenant=tenant, person=person, name=name, phone=phone, email=email, room=room)
-    identity.full_clean()
-    identity.save()
+    identity.document_hash = _document(tenant, person, document)
+    _save(identity)
     return person
 
 
@@ -58,10 +65,12 @@ def update_person(
     email: str = "",
     room: str = "",
     stay_ends_on: date | None = None,
+    document: str = "",
 ) -> Person:
-    """Correct a person's record. A band that did not change keeps its last day.
+    """Correct a person's record. A band that did not change keeps its last day, and no document the one on record.
 
-    Raises ValidationError, also when the identity was erased, and when a guardian would become a minor.
+    Raises ValidationError, also when the identity was erased, when another age under 18 comes without a date of
+    birth, and when a guardian would become a minor.
     """
     person = locked(tenant=tenant, person=person)
     if birth_date is not None or age_band != person.band:
@@ -75,8 +84,8 @@ def update_person(
     person.save()
     identity = person.identity
     identity.name, identity.phone, identity.email, identity.room = name, phone, email, room
-    identity.full_clean()
-    identity.save()
+    identity.document_hash = _document(tenant, person, document) or identity.document_hash
+    _save(identity)
     person_changed(person=person)
     return person
 
@@ -110,6 +119,9 @@ def record_death(*, tenant: Property, person: Person, died_on: date) -> Person:
 
     Raises ValidationError for a day to come.
     """
+    require_same_tenant(tenant, person)
+    answers_for = Guardian.objects.filter(guardian=person, ended_at__isnull=True)
+    lock_together([person.pk, *answers_for.values_list("child_id", flat=True)])
     person = locked(tenant=tenant, person=person)
     if died_on > timezone.localdate():
         raise ValidationError({"died_on": ValidationError(_("This day is still to come."), code="future")})
@@ -118,7 +130,7 @@ def record_death(*, tenant: Property, person: Person, died_on: date) -> Person:
     for link in PersonalLink.objects.filter(person=person, revoked_at__isnull=True):
         link.revoked_at = timezone.now()
         link.save()
-    for row in Guardian.objects.filter(guardian=person, ended_at__isnull=True).select_related("child"):
+    for row in answers_for.select_related("child"):
         row.ended_at = timezone.now()
         row.save()
         person_changed(person=row.child)
@@ -156,6 +168,15 @@ def advance_bands(*, tenant: Property) -> int:
     return len(grown)
 
 
+def lock_together(people: Iterable[uuid.UUID]) -> None:
+    """Lock several persons in one order. Before any row that hangs on them, as when an answer is written down.
+
+    Two transactions that need the same persons then wait for each other in turn, and never both.
+    """
+    rows = Person.objects.select_for_update().filter(pk__in=set(people)).order_by("pk")
+    list(rows.values_list("pk"))
+
+
 def locked(*, tenant: Property, person: Person) -> Person:
     """Return the row, locked. Raises ValidationError for another property's, and for an erased record."""
     require_same_tenant(tenant, person)
@@ -165,8 +186,34 @@ def locked(*, tenant: Property, person: Person) -> Person:
     return person
 
 
+def _document(tenant: Property, person: Person, number: str) -> str:
+    """Return the hash to keep. Raises ValidationError, beside its field, that names who has this document by code."""
+    found = hash_document(handler_id=tenant.handler_id, number=number)
+    others = PersonIdentity.objects.filter(tenant=tenant, document_hash=found).exclude(person=person)
+    other = others.select_related("person").first() if found else None
+    if other is not None:
+        message = _("Somebody with this document is on record here already: %(code)s.")
+        taken = ValidationError(message, code="document_taken", params={"code": other.person.code})
+        raise ValidationError({"document": taken})
+    return found
+
+
+def _save(identity: PersonIdentity) -> None:
+    """Save an identity; whoever adds the same document at the same moment gets the same answer."""
+    identity.full_clean()
+    try:
+        with transaction.atomic():
+            identity.save()
+    except IntegrityError as error:
+        message = _("Somebody with this document is on record here already.")
+        raise ValidationError({"document": ValidationError(message, code="document_taken")}) from error
+
+
 def _band(age_band: AgeBand | str, birth_date: date | None) -> tuple[AgeBand | str, date | None]:
     """Return the band and its last day; the date of birth ends here."""
+    if birth_date is None and age_band in BANDS_THAT_END:
+        message = _("For anybody under 18 write the date of birth. Only the age and the day it ends are kept.")
+        raise ValidationError({"birth_date": ValidationError(message, code="required")})
     if birth_date is None:
         return age_band, None
     try:
@@ -197,6 +244,8 @@ def move_face(*, person: Person, target: FaceState, enrolled_on: date | None = N
     if target in {FaceState.ERASING, FaceState.ERASED}:
         person.face_enrolled_on = None
     if target == FaceState.ERASING:
-        person.face_ended_at = timezone.now()
+        # Not before any answer, though the clock was set back: none of them may outlive the face.
+        latest = Consent.objects.filter(person=person).aggregate(latest=Max("decided_at"))["latest"]
+        person.face_ended_at = max(filter(None, [timezone.now(), latest]))
     person.save()
     return person

@@ -73,7 +73,7 @@ def test_the_day_is_beijings_wherever_the_clock_stands() -> None:
 
 def test_a_date_of_birth_becomes_a_band_and_is_not_kept(tenant: Property) -> None:
     today = timezone.localdate()
-    person = add_person(tenant=tenant, name="小宝", birth_date=today - timedelta(days=5000))
+    person = add_person(tenant=tenant, name="小宝", age_band="under_14", birth_date=today - timedelta(days=5000))
     assert person.age_band == AgeBand.UNDER_14
     assert person.age_band_until == birthday(today - timedelta(days=5000), 14)
     born = str(today - timedelta(days=5000))
@@ -82,17 +82,43 @@ def test_a_date_of_birth_becomes_a_band_and_is_not_kept(tenant: Property) -> Non
 
 def test_a_date_of_birth_to_come_is_refused_beside_its_field(tenant: Property) -> None:
     with pytest.raises(ValidationError) as refused:
-        add_person(tenant=tenant, name="小宝", birth_date=timezone.localdate() + ONE_DAY)
+        add_person(tenant=tenant, name="小宝", age_band="under_14", birth_date=timezone.localdate() + ONE_DAY)
     assert list(refused.value.error_dict) == ["birth_date"]
 
 
-def test_a_corrected_name_keeps_the_last_day_and_another_band_drops_it(tenant: Property) -> None:
-    child = add_person(tenant=tenant, name="小宝", birth_date=timezone.localdate() - timedelta(days=3000))
-    until = child.age_band_until
-    kept = update_person(tenant=tenant, person=child, name="大宝", kind="family", age_band="under_14")
-    assert kept.age_band_until == until is not None
-    changed = update_person(tenant=tenant, person=child, name="大宝", kind="family", age_band="teen")
-    assert (changed.band, changed.age_band_until) == (AgeBand.TEEN, None)
+def test_a_corrected_name_keeps_the_last_day_and_no_other_age_under_18_comes_without_one(tenant: Property) -> None:
+    today = timezone.localdate()
+    child = factories.make_child(tenant)
+    until, facts = child.age_band_until, {"tenant": tenant, "person": child, "name": "大宝", "kind": "family"}
+    assert update_person(**facts, age_band="under_14").age_band_until == until is not None
+    with pytest.raises(ValidationError) as refused:
+        update_person(**facts, age_band="teen")
+    assert refused.value.error_dict["birth_date"][0].code == "required"
+    changed = update_person(**facts, age_band="teen", birth_date=today - timedelta(days=366 * 15))
+    assert changed.band == AgeBand.TEEN and changed.age_band_until
+    assert update_person(**facts, age_band="adult").age_band_until is None
+    # Back from a wrong correction: never without the day on which the age ends.
+    with pytest.raises(ValidationError):
+        update_person(**facts, age_band="under_14")
+    back = update_person(**facts, age_band="under_14", birth_date=birthday(until, -14))
+    assert (back.band, back.age_band_until) == (AgeBand.UNDER_14, until)
+
+
+@pytest.mark.parametrize("band", [AgeBand.UNDER_14, AgeBand.TEEN])
+def test_nobody_under_18_is_added_without_a_date_of_birth(tenant: Property, band: AgeBand) -> None:
+    with pytest.raises(ValidationError) as refused:
+        add_person(tenant=tenant, name="小宝", age_band=band)
+    assert refused.value.error_dict["birth_date"][0].code == "required"
+    assert not Person.objects.exists()
+
+
+def test_nobody_is_taken_for_a_grown_up(tenant: Property) -> None:
+    with pytest.raises(TypeError):
+        add_person(tenant=tenant, name="小宝")
+    with pytest.raises(ValidationError):
+        add_person(tenant=tenant, name="小宝", age_band="")
+    with pytest.raises(ValidationError):
+        Person(tenant=tenant).full_clean()
 
 
 def test_who_grew_up_is_written_down_once(tenant: Property) -> None:

@@ -218,11 +218,10 @@ def test_a_yes_has_a_period_and_a_no_has_none(visit: Visit) -> None:
 
 def test_a_yes_ends_with_its_period_and_is_asked_anew(visit: Visit) -> None:
     consent = say(visit, AGREE)
-    consent.ends_on = timezone.localdate()
-    consent.save()
+    today = timezone.localdate()
+    factories.rewrite(Consent.objects.all(), ends_on=today)
     assert consent_statuses(visit.person)[FACE] == ConsentStatus.AGREED
-    consent.ends_on -= timedelta(days=1)
-    consent.save()
+    factories.rewrite(Consent.objects.all(), ends_on=today - timedelta(days=1))
     assert consent_statuses(visit.person)[FACE] == ConsentStatus.EXPIRED
     with pytest.raises(ValidationError):
         require_person(Person.objects.get(pk=visit.person.pk))
@@ -241,7 +240,7 @@ def test_the_last_word_stays_the_last_when_the_clock_is_set_back(visit: Visit) -
     ahead = timezone.now() + timedelta(hours=2)
     say(visit, AGREE)
     say(visit, AGREE, SEND)
-    Consent.objects.update(decided_at=ahead)
+    factories.rewrite(Consent.objects.all(), decided_at=ahead)
     withdraw(visit=visit)
     assert say(visit, DECLINE).decided_at > ahead
     assert consent_statuses(visit.person)[FACE] == ConsentStatus.DECLINED

@@ -11,8 +11,14 @@ from PIL import Image
 from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Role
 from tenants.organizations.services.members import remove_member
-from tenants.organizations.services.properties import update_property
-from tenants.people.kinds import ConsentChannel, ConsentDecision, ConsentPurpose, ConsentStatus, FaceState, GivenBy
+from tenants.people.kinds import (
+    ConsentChannel,
+    ConsentDecision,
+    ConsentPurpose,
+    ConsentStatus,
+    FaceState,
+    GivenBy,
+)
 from tenants.people.models import Consent, PaperForm, Person
 from tenants.people.rules.papers import MAX_BYTES, scan_type
 from tenants.people.services.consents import consent_statuses
@@ -120,14 +126,14 @@ def test_only_a_member_of_this_property_assists(sign: Sign, tenant: Property, de
 def test_the_persons_own_no_outweighs_a_sheet_for_48_hours(sign: Sign, person: Person) -> None:
     factories.agree(factories.make_visit(person.tenant, person), DECLINE)
     assert refusal(sign) == "refused_before"
-    Consent.objects.update(decided_at=timezone.now() - timedelta(hours=49))
+    factories.rewrite(Consent.objects.all(), decided_at=timezone.now() - timedelta(hours=49))
     assert sign().decision == AGREE
 
 
 def test_a_sheet_from_before_the_persons_own_answer_is_refused(sign: Sign, person: Person) -> None:
     factories.agree(factories.make_visit(person.tenant, person))
     tomorrow = timezone.now() + timedelta(days=1)
-    Consent.objects.update(decided_at=tomorrow)
+    factories.rewrite(Consent.objects.all(), decided_at=tomorrow)
     assert refusal(sign) == "answered_since"
 
 
@@ -152,7 +158,7 @@ def test_a_bad_sheet_takes_nothing_back(sign: Sign, person: Person) -> None:
 
 
 def test_for_a_child_the_guardian_signs(sign: Sign, tenant: Property) -> None:
-    update_property(tenant=tenant, allows_under_14=True)
+    factories.allow_children(tenant)
     guardian = factories.make_guardian(tenant)
     assert refusal(sign, person=guardian.child) == "needs_guardian"
     assert sign(person=guardian.child, guardian=guardian).given_by == GivenBy.GUARDIAN

@@ -54,9 +54,9 @@ def test_the_same_document_has_another_hash_at_every_handler() -> None:
 @pytest.mark.django_db
 class TestDuplicates:
     def test_somebody_who_is_on_record_is_named_by_code_and_not_added_again(self, tenant: Property) -> None:
-        known = add_person(tenant=tenant, name="李秀英", document=CARD)
+        known = add_person(tenant=tenant, name="李秀英", age_band="adult", document=CARD)
         with pytest.raises(ValidationError) as refused:
-            add_person(tenant=tenant, name="李秀英", document=CARD.lower())
+            add_person(tenant=tenant, name="李秀英", age_band="adult", document=CARD.lower())
         assert known.code in refused.value.message_dict["document"][0]
         assert PersonIdentity.objects.filter(tenant=tenant).count() == 1
 
@@ -65,28 +65,30 @@ class TestDuplicates:
         hashes = []
         for place in (sister, tenant):
             enter_tenant(place.pk)
-            hashes.append(add_person(tenant=place, name="李秀英", document=CARD).identity.document_hash)
+            hashes.append(
+                add_person(tenant=place, name="李秀英", age_band="adult", document=CARD).identity.document_hash
+            )
         assert len(set(hashes)) == 1
 
     def test_a_correction_may_add_the_document_and_keeps_it_when_it_says_none(self, tenant: Property) -> None:
-        person = add_person(tenant=tenant, name="李秀英")
+        person = add_person(tenant=tenant, name="李秀英", age_band="adult")
         fields = {"name": "李秀英", "kind": "owner", "age_band": "adult"}
         update_person(tenant=tenant, person=person, **fields, document=CARD)
         update_person(tenant=tenant, person=person, **fields)
         kept = PersonIdentity.objects.get(person=person).document_hash
         assert kept == hash_document(handler_id=tenant.handler_id, number=CARD)
-        other = add_person(tenant=tenant, name="王伟")
+        other = add_person(tenant=tenant, name="王伟", age_band="adult")
         with pytest.raises(ValidationError):
             update_person(tenant=tenant, person=other, **fields, document=CARD)
 
     def test_a_number_that_cannot_be_one_stands_beside_its_field(self, tenant: Property) -> None:
         with pytest.raises(ValidationError) as refused:
-            add_person(tenant=tenant, name="李秀英", document="110105194912310021")
+            add_person(tenant=tenant, name="李秀英", age_band="adult", document="110105194912310021")
         assert set(refused.value.message_dict) == {"document"}
         assert not PersonIdentity.objects.filter(tenant=tenant).exists()
 
     def test_the_number_is_neither_in_the_row_nor_in_the_log(self, tenant: Property) -> None:
-        person = add_person(tenant=tenant, name="李秀英", document=CARD)
+        person = add_person(tenant=tenant, name="李秀英", age_band="adult", document=CARD)
         identity = PersonIdentity.objects.get(person=person)
         with connection.cursor() as cursor:
             cursor.execute("SELECT to_jsonb(i)::text FROM people_personidentity i WHERE id = %s", [identity.pk])

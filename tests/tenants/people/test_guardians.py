@@ -7,12 +7,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from tenants.organizations.models import Property
-from tenants.organizations.services.properties import update_property
 from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, ConsentStatus, GivenBy
 from tenants.people.models import Consent, Guardian, Person
 from tenants.people.services.consents import consent_statuses, decide
 from tenants.people.services.guardians import add_guardian, children_of, end_guardian, open_for_child
-from tenants.people.services.links import Visit, issue_link
+from tenants.people.services.links import Visit
 from tenants.people.services.persons import record_death, update_person
 from tenants.rights.services.withdrawals import withdraw
 from tenants.transparency.models import Notice
@@ -38,8 +37,7 @@ def code_of(refused: pytest.ExceptionInfo[ValidationError]) -> str:
 @pytest.fixture
 def allowed(tenant: Property) -> Property:
     """A property that allows children's faces and has told how."""
-    factories.make_notice(tenant)
-    return update_property(tenant=tenant, allows_under_14=True)
+    return factories.allow_children(tenant)
 
 
 @pytest.fixture
@@ -93,7 +91,12 @@ def test_a_guardian_of_today_is_18_since_yesterday_at_the_latest(tenant: Propert
 def test_a_guardian_cannot_be_made_a_minor_afterwards(guardian: Guardian) -> None:
     with pytest.raises(ValidationError) as refused:
         update_person(
-            tenant=guardian.tenant, person=guardian.guardian, name="王妈妈", kind="owner", age_band=AgeBand.TEEN
+            tenant=guardian.tenant,
+            person=guardian.guardian,
+            name="王妈妈",
+            kind="owner",
+            age_band=AgeBand.TEEN,
+            birth_date=timezone.localdate() - timedelta(days=365 * 16),
         )
     assert "age_band" in refused.value.error_dict
 
@@ -205,4 +208,4 @@ def test_a_yes_of_an_adult_who_turns_out_to_be_a_child_does_not_count(allowed: P
 
 
 def test_a_child_has_a_link_of_its_own_for_its_pass(allowed: Property) -> None:
-    assert issue_link(tenant=allowed, person=factories.make_child(allowed))
+    assert factories.make_link(allowed, factories.make_child(allowed))

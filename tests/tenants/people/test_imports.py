@@ -21,7 +21,7 @@ Rows = list[tuple[int, dict[str, str]]]
 
 
 def rows(*cells: dict[str, str]) -> Rows:
-    return list(enumerate(cells, start=2))
+    return list(enumerate(({"age_band": "adult"} | row for row in cells), start=2))
 
 
 def residents(count: int) -> Rows:
@@ -45,7 +45,7 @@ class TestImporting:
         actor = factories.make_member(tenant)
         import_people(tenant=tenant, actor=actor, rows=rows({"name": "甲", "room": "1"}))
         by_table = Person.objects.get(tenant=tenant)
-        by_hand = add_person(tenant=tenant, name="乙", room="2")
+        by_hand = add_person(tenant=tenant, name="乙", age_band="adult", room="2")
 
         def entry(person: Person) -> dict[str, object]:
             found = LogEntry.objects.get(object_pk=str(person.pk))
@@ -69,7 +69,7 @@ class TestImporting:
         assert not Person.objects.filter(tenant=tenant).exists()
 
     def test_who_is_on_record_is_found_by_the_document_or_by_name_and_room(self, tenant: Property) -> None:
-        known = add_person(tenant=tenant, name="甲", room="1", phone="138", document="E12345678")
+        known = add_person(tenant=tenant, name="甲", age_band="adult", room="1", phone="138", document="E12345678")
         by_document, by_name, new, again = check_people(
             tenant=tenant,
             rows=rows(
@@ -86,7 +86,7 @@ class TestImporting:
 
     def test_people_of_another_property_are_not_told(self, tenant: Property) -> None:
         sister = factories.make_property(handler=tenant.handler)
-        add_person(tenant=sister, name="甲", room="1", document="E12345678")
+        add_person(tenant=sister, name="甲", age_band="adult", room="1", document="E12345678")
         enter_tenant(tenant.pk)
         (row,) = check_people(tenant=tenant, rows=rows({"name": "甲", "room": "1", "document": "E12345678"}))
         assert row.is_good

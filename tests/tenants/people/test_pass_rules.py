@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tenants.people.kinds import PassKind, PassState
 from tenants.people.rules import passes
-from tenants.people.rules.passes import MethodFacts, PassFacts, is_obvious, is_open, method_refusal, pass_refusal
+from tenants.people.rules.passes import MethodFacts, PassFacts, is_obvious, method_refusal, pass_refusal
 from tenants.premises.kinds import MethodKind
+from tenants.premises.rules import is_open
 
 NOON, NIGHT = time(12), time(23, 30)
 TODAY = date(2026, 3, 2)

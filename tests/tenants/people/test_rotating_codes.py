@@ -1,22 +1,24 @@
 """Rotating codes: each opens once, at one door, within a minute and a half."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from recognition.matching import answers
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import enter_tenant, tenant_context
 from tenants.people import codes
 from tenants.people.models import Pass, Person
 from tenants.people.rules import passes as rules
 from tenants.people.services import passes
-from tenants.people.services.passing import PassAnswer, check
+from tenants.people.services.passing import PassAnswer, check, prove_code
 from tenants.premises.kinds import MethodKind
 from tenants.premises.models import Device
 from tests import factories
-from tests.threads import Job, together
+from tests.threads import Job, interleave, together
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)  # 12:00 in Beijing
 
@@ -102,7 +104,16 @@ def test_guessing_ends_after_twenty(device: Device, person: Person) -> None:
     qr = passes.issue_qr(tenant=device.tenant, person=person)
     for _time in range(20):
         assert show(device, qr, drawn=NOON - timedelta(hours=1)).rule == rules.WRONG_CODE
-    assert show(device, qr).rule == rules.WRONG_CODE
+    assert show(device, qr) == PassAnswer(allowed=False, rule=rules.TOO_MANY_CODES)
+    assert "quarter of an hour" in str(answers.sentence(rules.TOO_MANY_CODES))
+
+
+def test_guessing_ends_at_the_desk_too(tenant: Property, person: Person) -> None:
+    qr = passes.issue_qr(tenant=tenant, person=person)
+    for _time in range(20):
+        assert prove_code(tenant=tenant, person=person, code="", now=NOON).rule == rules.WRONG_CODE
+    right = codes.totp(qr.pk, qr.generation).at(NOON)
+    assert prove_code(tenant=tenant, person=person, code=right, now=NOON).rule == rules.TOO_MANY_CODES
 
 
 def test_what_a_qr_holds_is_short_and_in_its_short_alphabet(device: Device, person: Person) -> None:
@@ -128,3 +139,23 @@ def test_of_two_doors_with_one_code_at_once_exactly_one_opens() -> None:
         assert sorted(answer.rule for answer in outcomes) == [rules.ALLOWED, rules.USED_CODE]
         with tenant_context(tenant.pk):
             Pass.objects.update(last_step=0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("end", [passes.stop, passes.renew_qr])
+def test_a_code_that_was_read_before_its_pass_ended_opens_nothing_after(end: Callable[..., Pass]) -> None:
+    with transaction.atomic():
+        tenant = factories.make_property()
+        device = make_device(tenant)
+        qr = passes.issue_qr(tenant=tenant, person=factories.make_person(tenant))
+
+    def knock() -> PassAnswer:
+        with tenant_context(tenant.pk):
+            return show(device, qr)
+
+    def finish() -> None:
+        with tenant_context(tenant.pk):
+            end(tenant=tenant, pass_=qr)
+
+    answer, _ended = interleave(Job(knock, pause_before='UPDATE "people_pass"'), Job(finish))
+    assert not answer.allowed
