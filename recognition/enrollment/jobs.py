@@ -14,6 +14,7 @@ from recognition.enrollment.models import Capture, EnrollmentState
 from recognition.enrollment.sealing import CaptureUnreadable
 from recognition.enrollment.services import finish, lock
 from recognition.vault import templates
+from tenants.clearance import evidence
 from tenants.clearance.services import require_enrollment
 from tenants.organizations.scoping import tenant_context
 from tenants.people.kinds import FaceState
@@ -52,12 +53,13 @@ def process(*, tenant_id: uuid.UUID, enrollment_id: uuid.UUID, engine: FaceEngin
             return None
         person = Person.objects.select_related("tenant__handler").get(pk=enrollment.person_id)
         try:
-            require_enrollment(person)
+            checks = require_enrollment(person)
         except ValidationError:
             finish(enrollment=enrollment, state=EnrollmentState.FAILED, reason=reasons.NOT_CLEARED)
             return None
         templates.keep(person=person, embedding=result.embedding, model_version=engine.model_version)
-        move_face(person=person, target=FaceState.ENROLLED, enrolled_on=timezone.localdate())
+        person = move_face(person=person, target=FaceState.ENROLLED, enrolled_on=timezone.localdate())
+        evidence.keep(subject=person, checks=checks)
         finish(enrollment=enrollment, state=EnrollmentState.DONE, model_version=engine.model_version)
     return None
 

@@ -15,6 +15,7 @@ NOT_ENROLLED = "not_enrolled"
 NOT_CLEARED = "not_cleared"
 DEVICE_NOT_ACTIVE = "device_not_active"
 MODE_NOT_DECLARED = "mode_not_declared"
+OUTSIDE_HOURS = "outside_hours"
 TIMEOUT = "timeout"
 
 _SENTENCES: dict[str, Promise] = {
@@ -25,6 +26,7 @@ _SENTENCES: dict[str, Promise] = {
     NOT_CLEARED: _("The law or the person does not say yes now."),
     DEVICE_NOT_ACTIVE: _("This device is not active."),
     MODE_NOT_DECLARED: _("This device is not declared for this mode."),
+    OUTSIDE_HOURS: _("Faces do not open this door at this hour (Measures Art 10). Use another way or ask the desk."),
     TIMEOUT: _("Faces cannot be checked right now. Use the card, PIN or desk."),
     passes.ALLOWED: _("The pass is valid at this door."),
     passes.NO_METHOD: _("This door does not take this kind of pass. Use another way or ask the desk."),
@@ -36,6 +38,7 @@ _SENTENCES: dict[str, Promise] = {
     passes.TOO_MANY_PINS: _("Too many wrong PINs at this door. Wait a quarter of an hour, or use a card or the desk."),
     passes.PIN_UNAVAILABLE: _("PINs cannot be checked right now. Use a card, the QR pass or the desk."),
     passes.WRONG_CODE: _("This code is not valid, or no longer. Show the one that is on the page now."),
+    passes.TOO_MANY_CODES: _("Too many wrong codes here. Wait a quarter of an hour, or use another way."),
     passes.USED_CODE: _("This code was used already. Wait for the next one; it comes within half a minute."),
     passes.STOPPED: _("This pass was stopped. The desk can issue a new one."),
     passes.NOT_YET: _("This pass is not valid yet."),

@@ -1,6 +1,7 @@
 """What the recognition worker does with a photo from a door: open, compare, ask the gate, forget."""
 
 import uuid
+from datetime import datetime
 
 import numpy as np
 from django.utils import timezone
@@ -15,7 +16,7 @@ from recognition.matching import answers, gallery, rules
 from recognition.matching.answers import Answer
 from recognition.matching.models import DoorEvent
 from tenants.clearance.checks import blockers
-from tenants.clearance.services import check_person, load_device
+from tenants.clearance.services import check_person, load_device, takes_faces_now
 from tenants.organizations.scoping import tenant_context
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
@@ -30,8 +31,9 @@ def match(
     device_id: uuid.UUID,
     person_id: uuid.UUID | None,
     engine: FaceEngine | None = None,
+    now: datetime | None = None,
 ) -> Answer | None:
-    """Answer one door. With a person id it verifies (1:1), without it identifies (1:N).
+    """Answer one door. With a person id it verifies (1:1), without it identifies (1:N). `now` is for the door's hours.
 
     Returns None when the photo is gone already (too late, or delivered twice): the door was told so.
     """
@@ -57,7 +59,7 @@ def match(
             # The device's state follows the gate; where it has not followed yet, the gate itself says no.
             person, rule = None, _refusal(device)
         else:
-            person, rule = _decide(device, mode, person_id, probe, engine)
+            person, rule = _decide(device, mode, person_id, probe, engine, now=now or timezone.now())
         return _record(device, mode, person, rule)
 
 
@@ -71,11 +73,15 @@ def _decide(
     person_id: uuid.UUID | None,
     probe: NDArray[np.float32],
     engine: FaceEngine,
+    *,
+    now: datetime,
 ) -> tuple[Person | None, str]:
     if device.state != DeviceState.ACTIVE:
         return None, answers.DEVICE_NOT_ACTIVE
     if device.mode != mode:
         return None, answers.MODE_NOT_DECLARED
+    if not takes_faces_now(device, now=now):
+        return None, answers.OUTSIDE_HOURS
     faces = gallery.cache.get(device.tenant, model_version=engine.model_version)
     candidates = faces.nearest(probe)
     if person_id is not None:

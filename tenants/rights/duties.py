@@ -1,19 +1,74 @@
 """The duties that the gate does not ask for: people are answered in time, and what was ordered gone is gone."""
 
+from collections.abc import Callable
+
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tenants.clearance import duties as gate
+from tenants.clearance.checks import Mend
 from tenants.clearance.duties import Duty, Group, Judged, Status
+from tenants.clearance.rules.persons import minors_rules_are_published
 from tenants.organizations.models import Property
 from tenants.rights.models import Erasure, RightsRequest
 from tenants.rights.rules import OPEN_STATES
+from tenants.transparency.models import AssessmentTrack, Notice
+from tenants.transparency.rules.assessments import is_small
+from tenants.transparency.services.assessments import current
 
 
-def readiness(tenant: Property, *, judged: Judged | None = None) -> list[Duty]:
-    """Return every duty of a property, the gate's and people's rights. Four queries, whatever the size."""
-    return [*gate.duties(tenant, judged=judged), _requests(tenant), _erasures(tenant)]
+def readiness(tenant: Property, *, count_people: Callable[[], int], judged: Judged | None = None) -> list[Duty]:
+    """Return every duty of a property, the gate's and people's rights. Seven queries at most, whatever the size.
+
+    `count_people` says how many people of any kind the handler has; it is asked where that decides something.
+    """
+    own = [_requests(tenant), _erasures(tenant)]
+    return [*gate.duties(tenant, judged=judged), *_minors(tenant), *_small_form(tenant, count_people), *own]
+
+
+def _minors(tenant: Property) -> list[Duty]:
+    """Where children may use their face, the notice has rules for them (Measures Art 7; NDSMR 21)."""
+    if not tenant.allows_under_14:
+        return []
+    rule, notice = minors_rules_are_published, Notice.objects.filter(tenant=tenant).current()
+    holds = notice is not None and notice.allows_under_14
+    duty = Duty(
+        code=rule.code,
+        group=Group.NOTICE,
+        status=Status.MET if holds else Status.DUE,
+        title=rule.holds if holds else rule.broken,
+        detail=rule.detail,
+        article=rule.article,
+        evidence=_("Version %(version)s") % {"version": notice.version} if notice else "",
+        mend=rule.mend,
+        broken=int(not holds),
+        total=1,
+    )
+    return [duty]
+
+
+def _small_form(tenant: Property, count_people: Callable[[], int]) -> list[Duty]:
+    """Whoever signed the form for small handlers and grew needs the full one (Order No. 25)."""
+    assessment = current(tenant)
+    if assessment is None or assessment.track != AssessmentTrack.SMALL:
+        return []
+    people = count_people()
+    duty = Duty(
+        code="not_small",
+        group=Group.ASSESSMENT,
+        status=Status.MET if is_small(people) else Status.DUE,
+        title=_("The form for small handlers may be used")
+        if is_small(people)
+        else _("The company is too large for the form for small handlers"),
+        detail=_("From 100,000 people of any kind the full form is required. Write the next version in it and sign."),
+        article="Order 25",
+        evidence=_("%(people)s people") % {"people": people},
+        mend=Mend.ASSESSMENT,
+        broken=int(not is_small(people)),
+        total=1,
+    )
+    return [duty]
 
 
 def _requests(tenant: Property) -> Duty:
@@ -28,6 +83,7 @@ def _requests(tenant: Property) -> Duty:
         detail=_("People are answered within fifteen working days."),
         article="PIPL 50",
         evidence=_("%(open)s open, %(overdue)s overdue") % {"open": found["total"], "overdue": found["broken"]},
+        mend=Mend.REQUESTS,
         broken=found["broken"],
         total=found["total"],
     )
@@ -46,6 +102,7 @@ def _erasures(tenant: Property) -> Duty:
         article="PIPL 47",
         evidence=_("%(done)s of %(total)s complete")
         % {"done": found["total"] - found["broken"], "total": found["total"]},
+        mend=Mend.ERASURES,
         broken=found["broken"],
         total=found["total"],
     )

@@ -7,11 +7,13 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from tenants.clearance.services import faces_to_erase
+from tenants.clearance import evidence
+from tenants.clearance.services import check_person, faces_to_erase
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import tenant_context
-from tenants.people.kinds import FaceState
+from tenants.people.kinds import ConsentStatus, FaceState
 from tenants.people.models import Person
+from tenants.people.services.consents import consent_statuses
 from tenants.people.services.persons import advance_bands, move_face
 from tenants.rights import stores, tasks
 from tenants.rights.kinds import ErasureReason, ErasureScope
@@ -58,7 +60,11 @@ def _complete(erasure: Erasure) -> None:
         person.save()
     # While another order is under way the face is not let back in: its stores are still being emptied.
     if not Erasure.objects.filter(person=person, completed_at__isnull=True).exists():
-        move_face(person=person, target=FaceState.ERASED)
+        person = move_face(person=person, target=FaceState.ERASED)
+        if all(status == ConsentStatus.AGREED for status in consent_statuses(person).values()):
+            # Agreed anew while the old face was being erased: the next one may begin.
+            person = move_face(person=person, target=FaceState.CONSENTED)
+        evidence.keep(subject=person, checks=check_person(person))
 
 
 def sweep_retention() -> int:
@@ -90,7 +96,10 @@ def sweep_tenant(tenant: Property) -> int:
             ended = person.stay_ends_on is not None and person.stay_ends_on < today
             reason = ErasureReason.STAY_ENDED if ended else ErasureReason.RETENTION
             order_erasure(tenant=tenant, person=person, reason=reason)
-        for person, why in faces_to_erase(tenant):
+        waiting = [person.pk for person, _why in faces_to_erase(tenant)]
+        locked = list(Person.objects.filter(pk__in=waiting).order_by("pk").select_for_update(skip_locked=True))
+        # Judged once more under the lock: somebody may have answered since.
+        for person, why in faces_to_erase(tenant, among=Person.objects.filter(pk__in=[row.pk for row in locked])):
             order_erasure(tenant=tenant, person=person, reason=ErasureReason(why.value))
             due.append(person)
         stores.expire_all(tenant=tenant)

@@ -1,11 +1,12 @@
 """The stores of the rooms below this one: identity, links, passes, requests; consents and erasures as evidence."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from tenants.people.models import (
     Consent,
     Guardian,
+    Invitation,
     MinorAccess,
     PaperForm,
     Pass,
@@ -14,7 +15,9 @@ from tenants.people.models import (
     PersonalLink,
     PersonIdentity,
     PromptRecord,
+    Registration,
 )
+from tenants.people.services.guardians import end_guardian
 from tenants.rights import stores
 from tenants.rights.kinds import ErasureScope
 from tenants.rights.models import Erasure, RightsRequest
@@ -32,7 +35,10 @@ class IdentityStore:
         return PersonIdentity.objects.filter(person=person).count()
 
     def export(self, person: Person) -> list[dict[str, object]]:
-        return rows_of(PersonIdentity.objects.filter(person=person).values("name", "phone", "email", "room"))
+        # The fingerprint itself tells nobody anything; that one is kept does.
+        kept = Case(When(document_hash="", then=Value(False)), default=Value(True))
+        rows = PersonIdentity.objects.filter(person=person).annotate(document_fingerprint_is_kept=kept)
+        return rows_of(rows.values("name", "phone", "email", "room", "document_fingerprint_is_kept"))
 
     def erase(self, person: Person) -> int:
         rows = list(PersonIdentity.objects.filter(person=person))
@@ -52,7 +58,9 @@ class LinkStore:
         return PersonalLink.objects.filter(person=person).count()
 
     def export(self, person: Person) -> list[dict[str, object]]:
-        return rows_of(PersonalLink.objects.filter(person=person).values("created_at", "expires_at", "revoked_at"))
+        return rows_of(
+            PersonalLink.objects.filter(person=person).values("reason", "created_at", "expires_at", "revoked_at")
+        )
 
     def erase(self, person: Person) -> int:
         rows = list(PersonalLink.objects.filter(person=person))
@@ -118,7 +126,10 @@ class RequestStore:
 
 
 class GuardianStore:
-    """Whoever answered for a child stays as evidence, by ids only; what the desk wrote about it goes."""
+    """Whoever answered for a child stays as evidence, by ids only; what the desk wrote about it goes.
+
+    With a guardian's record their part ends: nobody is left who could take a yes back.
+    """
 
     name = "guardians"
     label = _("Notes on guardians")
@@ -129,16 +140,21 @@ class GuardianStore:
     def _rows(self, person: Person) -> QuerySet[Guardian]:
         return Guardian.objects.filter(Q(child=person) | Q(guardian=person))
 
+    def _to_change(self, person: Person) -> QuerySet[Guardian]:
+        return self._rows(person).exclude(Q(note="") & (Q(ended_at__isnull=False) | Q(child=person)))
+
     def count(self, person: Person) -> int:
-        return self._rows(person).exclude(note="").count()
+        return self._to_change(person).count()
 
     def export(self, person: Person) -> list[dict[str, object]]:
         fields = ("child", "guardian", "relationship", "evidence", "note", "recorded_at", "ended_at")
         return rows_of(self._rows(person).values(*fields))
 
     def erase(self, person: Person) -> int:
-        rows = list(self._rows(person).exclude(note=""))
-        for row in rows:
+        rows = list(self._to_change(person))
+        for found in rows:
+            is_theirs = found.guardian_id == person.pk
+            row = end_guardian(tenant=found.tenant, guardian=found) if is_theirs else found
             row.note = ""
             row.save()
         return len(rows)
@@ -206,6 +222,8 @@ class EvidenceStore:
         "people.Person",
         "people.Consent",
         "people.PromptRecord",
+        "people.Invitation",
+        "people.Registration",
         "clearance.Clearance",
         "rights.Erasure",
         "rights.ErasureReceipt",
@@ -223,14 +241,19 @@ class EvidenceStore:
             "language",
             "decided_at",
             "withdrawn_at",
+            "withdrawn_by",
             "ends_on",
             "given_by",
             "channel",
         )
         prompts = PromptRecord.objects.filter(person=person).values("purpose", "channel", "prompted_at")
+        messages = Invitation.objects.filter(person=person).values("channel", "state", "asked_at", "sent_at")
         erasures = Erasure.objects.filter(person=person).values("reason", "scope", "ordered_at", "completed_at")
         rows: list[dict[str, object]] = [{"consent": dict(row)} for row in consents]
         rows += [{"prompt": dict(row)} for row in prompts]
+        rows += [{"invitation": dict(row)} for row in messages]
+        registrations = Registration.objects.filter(person=person).values("made_at", "used_at")
+        rows += [{"registration": dict(row)} for row in registrations]
         return rows + [{"erasure": dict(row)} for row in erasures]
 
     def erase(self, person: Person) -> int:

@@ -1,5 +1,7 @@
 """The steps of a face's life, each done by the database role that does it in the running portal."""
 
+from datetime import datetime
+
 from recognition.engine.protocol import FaceEngine
 from recognition.enrollment import captures
 from recognition.enrollment import jobs as enrolment_jobs
@@ -32,11 +34,17 @@ def enroll(tenant: Property, person: Person, who: str) -> Enrollment:
     return process(submit_photo(tenant=tenant, person=person, photo=face_photo(who)))
 
 
-def knock(tenant: Property, device: Device, who: str, person: Person | None = None) -> answers.Answer | None:
+def knock(
+    tenant: Property, device: Device, who: str, person: Person | None = None, now: datetime | None = None
+) -> answers.Answer | None:
     capture = captures.put(tenant_id=tenant.pk, photo=face_photo(who))
     with database_role("recognition"):
         return matching_jobs.match(
-            tenant_id=tenant.pk, capture_id=capture.pk, device_id=device.pk, person_id=person.pk if person else None
+            tenant_id=tenant.pk,
+            capture_id=capture.pk,
+            device_id=device.pk,
+            person_id=person.pk if person else None,
+            now=now,
         )
 
 

@@ -3,6 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
+from tenants.clearance import evidence
+from tenants.clearance.services import check_person
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import require_same_tenant
 from tenants.people.kinds import FaceState
@@ -42,7 +44,9 @@ def order_erasure(
         keys_destroyed=stores.revoke_all(person=person),
     )
     erasure.save()
-    move_face(person=person, target=FaceState.ERASING)
+    person = move_face(person=person, target=FaceState.ERASING)
+    # Whoever asks about this day is told when the gate said no, and not only that it had said yes before.
+    evidence.keep(subject=person, checks=check_person(person))
     tasks.send_erase(erasure)
     return erasure
 

@@ -80,7 +80,11 @@ def confirm(*, tenant: Property, request: RightsRequest, person: Person) -> Righ
 
 @transaction.atomic
 def answer(*, tenant: Property, request: RightsRequest, text: str) -> RightsRequest:
-    """Do what is asked and close: open the package, or order the erasure. Raises ValidationError."""
+    """Do what is asked and close: open the package, or order the erasure of the whole record.
+
+    With the record go the person's passes: only here does a card stop because of a request, and the doors'
+    pages say so before (PIPL 47; Measures Art 10). Raises ValidationError.
+    """
     require_same_tenant(tenant, request)
     request = _locked(request, RequestState.ANSWERED)
     if not text.strip():

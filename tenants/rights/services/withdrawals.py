@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property, User
-from tenants.people.kinds import ConsentDecision, ConsentPurpose, FaceState
+from tenants.people.kinds import ConsentDecision, ConsentPurpose, FaceState, WithdrawnBy
 from tenants.people.models import Consent, Guardian, Person
 from tenants.people.services.consents import decide
 from tenants.people.services.desk import record_paper_consent
-from tenants.people.services.links import Visit
+from tenants.people.services.links import GuardianVisit, Visit
 from tenants.rights.kinds import ErasureReason
 from tenants.rights.models import Erasure
 from tenants.rights.services.erasures import order_erasure
@@ -37,11 +37,12 @@ def answer(
 
 @transaction.atomic
 def withdraw(*, visit: Visit) -> Erasure:
-    """End every consent of the person and erase the face. Only the person can, by their own link.
+    """End every consent of the person and erase the face. Only the person can, by their own link, or a guardian.
 
     Raises ValidationError when there is nothing to withdraw.
     """
-    if not _end_consents(visit.person):
+    by = WithdrawnBy.GUARDIAN if isinstance(visit, GuardianVisit) else WithdrawnBy.PERSON
+    if not _end_consents(visit.person, by=by):
         raise ValidationError(_("You have not agreed to anything, so there is nothing to stop."), code="nothing_given")
     return order_erasure(tenant=visit.tenant, person=visit.person, reason=ErasureReason.WITHDRAWN)
 
@@ -78,13 +79,14 @@ def answer_on_paper(
         language=language,
         guardian=guardian,
     )
-    if consent.decision == ConsentDecision.DECLINE and _end_consents(person):
+    by = WithdrawnBy.PERSON_SHEET if guardian is None else WithdrawnBy.GUARDIAN_SHEET
+    if consent.decision == ConsentDecision.DECLINE and _end_consents(person, by=by):
         order_erasure(tenant=tenant, person=person, reason=ErasureReason.WITHDRAWN)
     return consent
 
 
-def _end_consents(person: Person) -> int:
-    """Withdraw every yes that still stands; return how many."""
+def _end_consents(person: Person, *, by: WithdrawnBy) -> int:
+    """Withdraw every yes that still stands, and say who did; return how many."""
     # The person first, as when a consent is given: an answer given at this moment must not survive the withdrawal.
     Person.objects.select_for_update().get(pk=person.pk)
     rows = list(
@@ -93,6 +95,7 @@ def _end_consents(person: Person) -> int:
         )
     )
     for consent in rows:
-        consent.withdrawn_at = timezone.now()
-        consent.save()
+        consent.withdrawn_at, consent.withdrawn_by = timezone.now(), by
+        # The columns that the web role may change, no others (portal/security/grants.py).
+        consent.save(update_fields=["withdrawn_at", "withdrawn_by"])
     return len(rows)

@@ -1,6 +1,9 @@
 """Every answer that a door can get, and what is written down about it."""
 
+from datetime import datetime, time, timedelta
+
 import pytest
+from django.utils import timezone
 
 from recognition.enrollment import captures
 from recognition.enrollment.models import Capture
@@ -8,6 +11,8 @@ from recognition.matching import answers, jobs
 from recognition.matching.models import DoorEvent
 from tenants.organizations.models import Property
 from tenants.people.models import Person
+from tenants.people.services.passes import issue_card
+from tenants.people.services.passing import check
 from tenants.premises.kinds import DeviceMode, SuspensionReason
 from tenants.premises.models import Device
 from tenants.premises.services.devices import suspend
@@ -66,6 +71,25 @@ def test_a_device_declared_for_one_mode_does_not_do_the_other(
 def test_a_suspended_device_opens_nothing(tenant: Property, verifier: Device, person: Person) -> None:
     suspend(tenant=tenant, device=verifier, reason=SuspensionReason.MANUAL)
     assert knock(tenant, verifier, "li", person).rule == answers.DEVICE_NOT_ACTIVE
+
+
+@pytest.mark.parametrize(("opens", "closes"), [(time(8), time(20)), (time(22), time(6))])
+def test_a_face_and_a_card_keep_the_hours_of_the_door_to_the_minute(
+    tenant: Property, verifier: Device, person: Person, opens: time, closes: time
+) -> None:
+    verifier.access_point.methods.update(opens_at=opens, closes_at=closes)
+    issue_card(tenant=tenant, person=person, number="0004567890AB")
+    today, a_second = timezone.localdate(), timedelta(seconds=1)
+    said = {}
+    for hour, is_open in ((opens, True), (closes, False)):
+        turn = datetime.combine(today, hour, tzinfo=timezone.get_current_timezone())
+        for moment, expected in ((turn - a_second, not is_open), (turn, is_open)):
+            face = knock(tenant, verifier, "li", person, now=moment)
+            card = check(device=verifier, kind="card", card="0004567890AB", now=moment)
+            said[moment] = (face.allowed, card.allowed) == (expected, expected)
+    assert all(said.values()), said
+    assert set(DoorEvent.objects.values_list("rule", flat=True)) == {answers.MATCHED, answers.OUTSIDE_HOURS}
+    assert "Art 10" in str(answers.sentence(answers.OUTSIDE_HOURS))
 
 
 def test_a_changed_notice_shuts_the_face_out_until_the_person_answers(

@@ -7,7 +7,6 @@ from recognition.vault.models import PersonKey
 from tenants.organizations.models import Property
 from tenants.people.kinds import FaceState
 from tenants.people.models import Consent, Person, PersonIdentity
-from tenants.people.services.links import issue_link
 from tenants.rights import jobs, stores
 from tenants.rights.kinds import ErasureReason, ErasureScope, RequestKind
 from tenants.rights.models import Erasure, ErasureReceipt
@@ -26,13 +25,13 @@ NAME, PHONE, ROOM, MAIL = "欧阳锦绣", "13912345678", "17-3301", "jinxiu.ouya
 def person(tenant: Property) -> Person:
     """Somebody who left a trace in every store."""
     factories.make_lawful(tenant)
-    person = factories.add_person(tenant=tenant, name=NAME, phone=PHONE, room=ROOM, email=MAIL)
+    person = factories.add_person(tenant=tenant, name=NAME, age_band="adult", phone=PHONE, room=ROOM, email=MAIL)
     factories.agree(factories.make_visit(tenant, person))
     device, _credential = factories.make_active_device(tenant)
     enroll(tenant, person, "ouyang")
     knock(tenant, device, "ouyang", person)
     submit_photo(tenant=tenant, person=person, photo=face_photo("ouyang"))
-    issue_link(tenant=tenant, person=person)
+    factories.make_link(tenant, person)
     request, _code = requests.receive(
         tenant=tenant, kind=RequestKind.ACCESS, name=NAME, contact=PHONE, room=ROOM, message=f"我是{NAME}，住{ROOM}"
     )
@@ -150,7 +149,7 @@ def test_the_preview_counts_what_the_erasure_takes(tenant: Property, person: Per
 
 
 def test_a_person_without_a_face_can_be_erased(tenant: Property) -> None:
-    person = factories.add_person(tenant=tenant, name=NAME)
+    person = factories.add_person(tenant=tenant, name=NAME, age_band="adult")
     assert erase(order(tenant, person)).completed_at is not None
     assert traces(NAME) == {}
 
