@@ -9,6 +9,7 @@ class SecurityConfig(AppConfig):
     label = "security"
 
     def ready(self) -> None:
+        from portal.security import checks  # noqa: F401 - registers itself
         from portal.security.apply import apply_after_migrate
 
         post_migrate.connect(apply_after_migrate, sender=self)

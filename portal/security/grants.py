@@ -67,23 +67,27 @@ GRANTS: dict[str, Grant] = _FRAMEWORK | {
     "transparency_assessment": Grant(web="SIUD", recognition="S"),
     "transparency_risk": Grant(web="SIUD"),
     "transparency_contribution": Grant(web="SIUD"),
-    # People. Consents are evidence: nobody deletes one.
+    # People. Consents are evidence: nobody deletes one, and nothing of one changes but that it was taken back.
     "people_person": Grant(web="SIU", recognition="SU"),
     "people_personidentity": Grant(web="SIUD"),
     "people_personallink": Grant(web="SIUD"),
-    "people_consent": Grant(web="SIU", recognition="S"),
+    "people_consent": Grant(web="SI", web_columns={"U": ("withdrawn_at", "withdrawn_by")}, recognition="S"),
     # The face worker learns only whether a guardian still is one.
     "people_guardian": Grant(web="SIU", recognition_columns={"S": ("id", "tenant_id", "child_id", "ended_at")}),
     # A sheet is evidence; an erasure empties its scan and nothing else.
     "people_paperform": Grant(web="SI", web_columns={"U": ("scan",)}),
     "people_promptrecord": Grant(web="SI"),
+    # Whom, when and by whom is evidence; only how far the message has come changes.
+    "people_invitation": Grant(web="SI", web_columns={"U": ("state", "reason", "attempts", "next_try_at", "sent_at")}),
+    # Who let whom register is evidence; a ticket is used or stopped once.
+    "people_registration": Grant(web="SIU"),
     "people_minoraccess": Grant(web="SIU"),
     "people_minoraccessview": Grant(web="SI"),
     # Passes belong to people; the face worker has nothing to do with them.
     "people_pass": Grant(web="SIUD"),
     "people_passdoor": Grant(web="SID"),
     # The gate's answers are evidence: nobody changes or deletes one.
-    "clearance_clearance": Grant(web="SI"),
+    "clearance_clearance": Grant(web="SI", recognition="SI"),
     # Rights. Erasures and receipts are evidence: nobody deletes one.
     "rights_rightsrequest": Grant(web="SIU"),
     "rights_erasure": Grant(web="SIU", recognition="SU"),

@@ -35,18 +35,26 @@ def _published_notice_is_frozen() -> list[str]:
 
 
 def _signed_assessment_is_frozen() -> list[str]:
-    """With its risks and contributors. Only that it went out of date, and until when it covered, is written later."""
+    """With its risks and contributors. Written later: that it went out of date, what happened, until when it covered.
+
+    What happened is only ever added to.
+    """
     refusal = (
         "RAISE EXCEPTION 'A signed assessment never changes and is kept (Measures Art 9).' "
         "USING ERRCODE = 'check_violation'"
     )
-    later = "'stale_since' - 'stale_for' - 'covers_until'"
+    later = "'stale_since' - 'stale_for' - 'covers_until' - 'incidents'"
+    kept = (
+        "(SELECT jsonb_agg(value ORDER BY place) FROM jsonb_array_elements(NEW.incidents) WITH ORDINALITY "
+        "AS told(value, place) WHERE place <= jsonb_array_length(OLD.incidents))"
+    )
     sql = [
         f"""
         CREATE OR REPLACE FUNCTION consentry_signed_assessment_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
           IF OLD.state = 'signed' AND (
             TG_OP = 'DELETE' OR to_jsonb(NEW) - {later} IS DISTINCT FROM to_jsonb(OLD) - {later}
+            OR {kept} IS DISTINCT FROM nullif(OLD.incidents, '[]')
           ) THEN {refusal}; END IF;
           IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
           RETURN NEW;

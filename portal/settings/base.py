@@ -9,16 +9,33 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from portal.settings.messages import *  # noqa: F403 - settings are one namespace
 from portal.settings.schedule import CELERY_BEAT_SCHEDULE, CELERY_TASK_ROUTES  # noqa: F401 - read by Django
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 
+# Secrets whose file was named and could not be read, or is empty: a system check refuses them (security.E001).
+UNREADABLE_SECRETS: list[str] = []
+
+
 def secret(name: str, default: str | None = None) -> str | None:
-    """Read a secret from the file named by `<name>_FILE`, else from `<name>`."""
-    path = env.path(f"{name}_FILE", None)
-    return path.read_text().strip() if path and path.is_file() else env.str(name, default)
+    """Read a secret from the file named by `<name>_FILE`, else from `<name>`.
+
+    A file that is named and holds nothing is never replaced by something else: another key would open nothing of
+    what the right one has locked, and would look as if everything were well.
+    """
+    path = env.str(f"{name}_FILE", "")
+    if not path:
+        return env.str(name, default)
+    try:
+        text = Path(path).read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    if not text:
+        UNREADABLE_SECRETS.append(name)
+    return text or None
 
 
 CONSENTRY_ROLE = env.str("CONSENTRY_ROLE", "web", validate=lambda v: v in {"web", "recognition", "owner"})
@@ -26,7 +43,7 @@ CONSENTRY_ROLE = env.str("CONSENTRY_ROLE", "web", validate=lambda v: v in {"web"
 DEBUG = False
 SECRET_KEY = secret("SECRET_KEY")
 # Cards, PINs and rotating codes hang on it (tenants/people/codes.py): replacing SECRET_KEY, keep the old one here.
-PASS_KEY = secret("PASS_KEY") or SECRET_KEY
+PASS_KEY = secret("PASS_KEY") or (None if "PASS_KEY" in UNREADABLE_SECRETS else SECRET_KEY)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
@@ -172,7 +189,6 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # members are added by an owner; the set-password mail proves the address
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = "[知门 Consentry] "
 LOGIN_REDIRECT_URL = "home"
 LOGIN_URL = "account_login"
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -260,11 +276,6 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
-# -- Mail ------------------------------------------------------------------------------------------
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-vars().update(env.dj_email_url("EMAIL_URL", "smtp://localhost:25"))
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Consentry <no-reply@localhost>")
-
 # -- Faces -----------------------------------------------------------------------------------------
 FACE_ENGINE = "recognition.engine.deepface_engine.DeepFaceEngine"
 DEEPFACE_HOME = env.path("DEEPFACE_HOME", BASE_DIR / "var" / "models")
@@ -273,6 +284,7 @@ DEEPFACE_HOME = env.path("DEEPFACE_HOME", BASE_DIR / "var" / "models")
 MASTER_KEY = secret("MASTER_KEY") if CONSENTRY_ROLE == "recognition" else None
 CAPTURE_KEY = secret("CAPTURE_KEY") if CONSENTRY_ROLE == "recognition" else None
 CAPTURE_PUBLIC_KEY = secret("CAPTURE_PUBLIC_KEY")
+SMS_GATEWAY_KEY = secret("SMS_GATEWAY_KEY") if CONSENTRY_ROLE == "web" else None
 CAPTURE_LIFETIME_SECONDS = 600  # an unprocessed photo is deleted after ten minutes
 MATCH_TIMEOUT_SECONDS = 10  # a door does not wait longer; the card and the PIN are beside it
 

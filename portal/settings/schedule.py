@@ -12,6 +12,7 @@ CELERY_BEAT_SCHEDULE = {
     "retention-sweep": {"task": "rights.sweep_retention", "schedule": _EVERY, "options": {"expires": 55}},
     # Dates pass without anybody acting; a property that was judged today costs nothing.
     "gate-sweep": {"task": "clearance.judge", "schedule": _EVERY, "options": {"expires": 55}},
+    "invitation-sweep": {"task": "people.sweep_invitations", "schedule": 5 * _EVERY, "options": {"expires": 290}},
     "capture-sweep": {"task": "enrollment.sweep_captures", "schedule": _EVERY, "options": {"expires": 55}},
 }
 

@@ -10,6 +10,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
 # A slow hash protects real passwords; tests have none.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Invitations are files in the scratch folder of the run, gone when it ends.
+SENDERS_MAY_KEEP_MESSAGES = True
+SMS_SENDER = MAIL_SENDER = "tenants.people.senders.FileSender"
+PUBLIC_URL = "https://portal.example"
 # No manifest: tests render pages without collecting files first.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

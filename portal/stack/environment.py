@@ -18,11 +18,14 @@ CONFINED = frozenset(
     {
         "MASTER_KEY", "MASTER_KEY_FILE", "CAPTURE_KEY", "CAPTURE_KEY_FILE",
         "DATABASE_URL", "DATABASE_URL_OWNER", "DATABASE_URL_RECOGNITION",
+        "SMS_GATEWAY_KEY", "SMS_GATEWAY_KEY_FILE",
     }
 )  # fmt: skip
 DATABASE_URLS = {"web": "DATABASE_URL", "recognition": "DATABASE_URL_RECOGNITION", "owner": "DATABASE_URL_OWNER"}
 PUBLIC_KEYS = ("SECRET_KEY", "CAPTURE_PUBLIC_KEY")
 RECOGNITION_KEYS = ("MASTER_KEY", "CAPTURE_KEY")
+# Whoever looks at faces writes to nobody.
+WEB_KEYS = ("SMS_GATEWAY_KEY", "SMS_GATEWAY_KEY_FILE")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ def process_environment(
         "CACHE_URL": services.cache,
         "STATIC_ROOT": str(layout.static),
         "MAIL_DIR": str(layout.mail),
+        "OUTBOX_DIR": str(layout.outbox),
         "DEEPFACE_HOME": str(layout.models),
         "PYTHONUNBUFFERED": "1",
         "OMP_NUM_THREADS": "1",
@@ -64,6 +68,8 @@ def process_environment(
     }
     for name in (*PUBLIC_KEYS, *(RECOGNITION_KEYS if role == "recognition" else ())):
         env |= key_source(name, outer=outer, file=files[name])
+    if role == "web":
+        env |= {name: outer[name] for name in WEB_KEYS if outer.get(name)}
     if role == "recognition":
         cores = str(os.cpu_count() or 1)
         env |= {

@@ -16,7 +16,8 @@ def greeting(stack: "Stack", *, seconds: float) -> str:
     """The closing text. The accounts are what the seed command printed when it last ran."""
     seeded = stack.layout.log / "seed.log"
     accounts = seeded.read_text().strip() if seeded.exists() else ""
-    letters = f"Letters (no mail server here) are files in {stack.layout.mail}; logs are in {stack.layout.log}."
+    kept = f"{stack.layout.mail}, invitations in {stack.layout.outbox}"
+    letters = f"Letters (no mail server here) are files in {kept}; logs are in {stack.layout.log}."
     address = f"Consentry is at {stack.url}/ (up in {seconds:.1f} s)"
     parts = (address, accounts, NEXT.format(url=stack.url), f"{letters}\nCtrl-C stops everything; your data stays.")
     return "\n\n".join(part for part in parts if part)

@@ -47,6 +47,7 @@ class Layout:
             (self.keys, 0o700),
             (self.log, 0o700),
             (self.mail, 0o700),
+            (self.outbox, 0o700),
             (self.static, 0o700),
         ):
             folder.mkdir(parents=True, exist_ok=True)
@@ -81,6 +82,10 @@ class Layout:
     @property
     def mail(self) -> Path:
         return self.var / "mail"
+
+    @property
+    def outbox(self) -> Path:
+        return self.var / "outbox"
 
     @property
     def static(self) -> Path:

@@ -86,7 +86,7 @@ class Stack:
 
     def env(self, name: str) -> dict[str, str]:
         """The environment of a process (web, recognition, default, beat) or of the role owner."""
-        outer = {**inherited(os.environ), **(self._outer or {})}
+        outer = {"PUBLIC_URL": self.url, **inherited(os.environ), **(self._outer or {})}
         return process_environment(
             role=ROLE_OF.get(name, name), layout=self.layout, services=self.services, keys=self.keys, outer=outer
         )
@@ -259,9 +259,13 @@ def inherited(environment: Mapping[str, str]) -> dict[str, str]:
         "CACHE_URL",
         "RESULT_URL",
         "SECRET_KEY",
+        "PASS_KEY",
         "MASTER_KEY",
         "CAPTURE_",
         "CONSENTRY_",
+        "SMS_",
+        "MAIL_SENDER",
+        "PUBLIC_URL",
     )
-    ours = ("DJANGO_SETTINGS_MODULE", "PYTEST_", "DEEPFACE_HOME", "STATIC_ROOT", "MAIL_DIR")
+    ours = ("DJANGO_SETTINGS_MODULE", "PYTEST_", "DEEPFACE_HOME", "STATIC_ROOT", "MAIL_DIR", "OUTBOX_DIR")
     return {name: value for name, value in environment.items() if not name.startswith((*foreign, *ours))}

@@ -8,6 +8,7 @@ from portal.stack.environment import Services, external_databases, process_envir
 from portal.stack.failure import StackError
 from portal.stack.keys import Keys
 from portal.stack.layout import LONGEST_SOCKET_FOLDER, Layout
+from portal.stack.run import inherited
 
 SERVICES = Services(
     databases={"web": "pg://web", "recognition": "pg://recognition", "owner": "pg://owner"},
@@ -31,6 +32,19 @@ def test_master_key_and_private_capture_key_go_to_recognition_only(role: str, ou
     secret = {"MASTER_KEY", "MASTER_KEY_FILE", "CAPTURE_KEY", "CAPTURE_KEY_FILE"}
     assert not secret & environment(role, outer).keys()
     assert secret & environment("recognition", outer).keys() >= {"MASTER_KEY_FILE", "CAPTURE_KEY_FILE"}
+
+
+def test_the_key_of_the_sms_gateway_goes_to_those_who_send_only() -> None:
+    outer = {"SMS_GATEWAY_KEY": "k", "SMS_GATEWAY_KEY_FILE": "/k", "SMS_GATEWAY_URL": "https://sms.example"}
+    assert outer.items() <= environment("web", outer).items()
+    for role in ("recognition", "owner"):
+        assert not {"SMS_GATEWAY_KEY", "SMS_GATEWAY_KEY_FILE"} & environment(role, outer).keys()
+
+
+def test_a_scratch_stack_takes_over_no_key_of_the_installation_around_it() -> None:
+    keys = ("SECRET_KEY", "PASS_KEY", "MASTER_KEY", "CAPTURE_KEY", "SMS_GATEWAY_KEY")
+    around = {f"{name}{ending}": "foreign" for name in keys for ending in ("", "_FILE")}
+    assert inherited(around | {"PATH": "/bin"}) == {"PATH": "/bin"}
 
 
 @pytest.mark.parametrize("role", ["web", "recognition", "owner"])
