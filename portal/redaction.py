@@ -1,4 +1,4 @@
-"""Keep secrets that stand in addresses out of the log: personal links and tracking codes.
+"""Keep secrets that stand in addresses out of the log: personal links, tickets and tracking codes.
 
 Django logs the path of every refused or failed request; on these pages the path is the key.
 """
@@ -6,7 +6,7 @@ Django logs the path of every refused or failed request; on these pages the path
 import logging
 import re
 
-_SECRET = re.compile(r"(/p/[^/\s]+/me/|/p/[^/\s]+/requests/|/public/[^/\s]+/requests/)[^/\s?]+")
+_SECRET = re.compile(r"(/p/[^/\s]+/me/|/p/[^/\s]+/register/|/p/[^/\s]+/requests/|/public/[^/\s]+/requests/)[^/\s?]+")
 
 
 def redact(text: str) -> str:

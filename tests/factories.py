@@ -2,23 +2,25 @@
 
 import io
 import itertools
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from PIL import Image
 
 from tenants.clearance.services import activate_device
 from tenants.organizations.kinds import PropertyKind, StorageMode
-from tenants.organizations.models import Handler, Property, User
+from tenants.organizations.models import Handler, Membership, Property, User
 from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant
 from tenants.organizations.services.members import add_member
-from tenants.organizations.services.properties import create_handler, create_property
-from tenants.people.kinds import AgeBand, ConsentDecision, KinshipEvidence, PersonKind, Relationship
+from tenants.organizations.services.properties import create_handler, create_property, update_property
+from tenants.people.kinds import AgeBand, ConsentDecision, KinshipEvidence, LinkReason, PersonKind, Relationship
 from tenants.people.models import Guardian, Person
 from tenants.people.rules.consents import required_purposes
+from tenants.people.services import prompts
 from tenants.people.services.consents import decide
 from tenants.people.services.guardians import add_guardian, open_for_child
 from tenants.people.services.links import GuardianVisit, Visit, issue_link, open_link
@@ -33,6 +35,7 @@ from tenants.transparency.models import Assessment, Notice
 from tenants.transparency.rules.assessments import TEXTS
 from tenants.transparency.rules.notices import FIELDS
 from tenants.transparency.services import assessments, notices
+from tests.roles import database_role
 
 _numbers = itertools.count(1)
 PASSWORD = "correct horse battery staple"
@@ -182,12 +185,24 @@ def make_assessment(tenant: Property, actor: User | None = None, **scope: list[s
 
 
 def make_person(tenant: Property, name: str = "李阿姨", **fields: object) -> Person:
+    """A grown-up unless told; somebody under 18 has a date of birth."""
+    band = fields.setdefault("age_band", AgeBand.ADULT)
+    years = {AgeBand.UNDER_14: 8, AgeBand.TEEN: 16}.get(band)
+    if years:
+        fields.setdefault("birth_date", timezone.localdate() - timedelta(days=365 * years))
     return add_person(tenant=tenant, name=name, phone="13800138000", room="3-1202", **fields)
 
 
 def make_child(tenant: Property, name: str = "小宝", **fields: object) -> Person:
-    """A child under 14, by band only."""
+    """A child of eight."""
     return make_person(tenant, name, kind=PersonKind.FAMILY, age_band=AgeBand.UNDER_14, **fields)
+
+
+def allow_children(tenant: Property) -> Property:
+    """A property that uses children's faces, with a notice that says how."""
+    tenant = update_property(tenant=tenant, allows_under_14=True)
+    make_notice(tenant)
+    return tenant
 
 
 def make_guardian(
@@ -215,9 +230,31 @@ def make_scan(text: str = "") -> bytes:
     return f"%PDF-1.7 {text or next(_numbers)}\n%%EOF\n".encode()
 
 
+def somebody_of(tenant: Property) -> User:
+    """Any member: who it is does not matter."""
+    membership = Membership.objects.filter(tenant=tenant, is_active=True).select_related("user").first()
+    return membership.user if membership else make_member(tenant, Role.FRONT_DESK)
+
+
+def make_link(tenant: Property, person: Person, made_by: User | None = None) -> str:
+    """The secret of a personal link that the person asked for at the desk."""
+    return issue_link(tenant=tenant, person=person, reason=LinkReason.ASKED, made_by=made_by or somebody_of(tenant))
+
+
+def invite(tenant: Property, person: Person, **about: object) -> str:
+    """The secret of a link by which the desk asks."""
+    return prompts.invite(**{"tenant": tenant, "person": person, "made_by": somebody_of(tenant)} | about)
+
+
 def make_visit(tenant: Property, person: Person | None = None) -> Visit:
     person = person or make_person(tenant)
-    return open_link(tenant=tenant, token=issue_link(tenant=tenant, person=person))
+    return open_link(tenant=tenant, token=make_link(tenant, person))
+
+
+def rewrite(rows: QuerySet, **fields: object) -> int:
+    """Change rows that no running process may change, as time or a wrong clock would: as the owner of the tables."""
+    with database_role("owner"):
+        return rows.update(**fields)
 
 
 def agree(visit: Visit, decision: ConsentDecision = ConsentDecision.AGREE) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as RuleBroken
-from django.db import IntegrityError
+from django.db import DatabaseError
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,9 @@ from rest_framework import exceptions
 from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
+
+from portal.conflicts import is_conflict
+from tenants.people.services.minors import RecordClosed
 
 CONTENT_TYPE = "application/problem+json"
 WHOLE = "non_field_errors"
@@ -94,6 +97,8 @@ def problem(error: exceptions.APIException) -> Response:
 def _as_api_exception(exc: Exception) -> exceptions.APIException | None:
     if isinstance(exc, exceptions.APIException):
         return exc
+    if isinstance(exc, RecordClosed):
+        return exceptions.PermissionDenied(exc.message, code=exc.code)
     if isinstance(exc, RuleBroken):
         return exceptions.ValidationError(get_error_detail(exc))
     if isinstance(exc, Http404):
@@ -104,8 +109,7 @@ def _as_api_exception(exc: Exception) -> exceptions.APIException | None:
         return TooLarge()
     if isinstance(exc, SuspiciousOperation):
         return exceptions.ParseError()
-    if isinstance(exc, IntegrityError):
-        # Two callers passed the same check at once; the constraint let one through.
+    if isinstance(exc, DatabaseError) and is_conflict(exc):
         return Conflict()
     return None
 

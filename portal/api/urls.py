@@ -3,7 +3,18 @@
 from django.urls import include, path, re_path
 
 from portal.api.schema import DocsView, SchemaView
-from portal.api.views import assessments, notices, passes, people, premises, properties, public, rights, terminals
+from portal.api.views import (
+    assessments,
+    invitations,
+    notices,
+    passes,
+    people,
+    premises,
+    properties,
+    public,
+    rights,
+    terminals,
+)
 from portal.api.views.fallback import NoSuchAddress
 
 app_name = "api"
@@ -35,6 +46,9 @@ _site = [
     path("notices/<uuid:pk>/check/", notices.NoticeViews.as_view({"get": "check"}), name="notice_check"),
     path("assessments/", assessments.AssessmentViews.as_view(ROWS_AND_NEW), name="assessments"),
     path(
+        "assessments/incident/", assessments.AssessmentViews.as_view({"post": "incident"}), name="assessment_incident"
+    ),
+    path(
         "assessments/<uuid:pk>/",
         assessments.AssessmentViews.as_view(ROW | {"patch": "partial_update", "delete": "destroy"}),
         name="assessment",
@@ -53,8 +67,13 @@ _people = [
     path("people/<uuid:pk>/link/", people.PersonViews.as_view({"post": "link"}), name="person_link"),
     *[
         path(f"people/<uuid:pk>/{action}/", people.PersonViews.as_view({"post": action}), name=f"person_{action}")
-        for action in ("access", "guardian", "restrict", "release", "death")
+        for action in ("access", "guardian", "restrict", "release")
     ],
+    path(
+        "people/<uuid:pk>/death/",
+        people.PersonViews.as_view({"post": "death", "delete": "correct_death"}),
+        name="person_death",
+    ),
     path("guardians/", people.GuardianViews.as_view(ROWS), name="guardians"),
     path("guardians/<uuid:pk>/", people.GuardianViews.as_view(ROW), name="guardian"),
     path("guardians/<uuid:pk>/end/", people.GuardianViews.as_view({"post": "end"}), name="guardian_end"),
@@ -62,6 +81,11 @@ _people = [
     path("minor-accesses/<uuid:pk>/", people.AccessViews.as_view(ROW), name="access"),
     path("minor-accesses/<uuid:pk>/decide/", people.AccessViews.as_view({"post": "decide"}), name="access_decide"),
     path("people/<uuid:pk>/passes/", passes.PersonPassViews.as_view(ROWS_AND_NEW), name="person_passes"),
+    path(
+        "people/<uuid:pk>/invitations/",
+        invitations.PersonInvitationViews.as_view(ROWS_AND_NEW),
+        name="person_invitations",
+    ),
     path("passes/<uuid:pk>/stop/", passes.PassViews.as_view({"post": "stop"}), name="pass_stop"),
     path("enrollments/", people.EnrollmentViews.as_view(ROWS_AND_NEW), name="enrollments"),
     path("enrollments/<uuid:pk>/", people.EnrollmentViews.as_view(ROW), name="enrollment"),

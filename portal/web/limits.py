@@ -52,6 +52,9 @@ REQUESTS_BY_ADDRESS = Limit("requests", count=10, seconds=3600)
 REQUESTS_BY_PROPERTY = Limit("requests-property", count=300, seconds=3600)
 # Only wrong codes count. No limit by property: one guesser must not lock out everybody else.
 WRONG_CODES = Limit("codes", count=10, seconds=900)
+# The guests of a hotel stand behind one address; one ticket is for one person.
+REGISTRATIONS_BY_ADDRESS = Limit("registrations", count=60, seconds=3600)
+REGISTRATIONS_BY_TICKET = Limit("registrations-ticket", count=20, seconds=1800)
 
 
 def address_of(request: HttpRequest) -> str:

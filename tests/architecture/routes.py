@@ -22,7 +22,7 @@ NOUNS = {
 }
 # Keys other than `slug` and `pk`: a value that exists.
 VALUES: dict[str, Any] = {"kind": "card", "version": 1, "earlier": 1, "purpose": "recognition"}
-FROM_ROWS = {"token", "code", "child", "fingerprint"}
+FROM_ROWS = {"token", "ticket", "code", "child", "fingerprint"}
 
 
 @dataclass(frozen=True)

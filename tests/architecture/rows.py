@@ -13,10 +13,11 @@ from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant
 from tenants.people.kinds import ConsentDecision, ConsentPurpose
 from tenants.people.models import MinorAccess, PaperForm, Person
-from tenants.people.services import minors, prompts
+from tenants.people.services import minors
 from tenants.people.services.desk import record_paper_consent
-from tenants.people.services.links import issue_link
+from tenants.people.services.invitations import invite_by_message
 from tenants.people.services.passes import issue_card
+from tenants.people.services.registrations import make_ticket
 from tenants.premises.models import AccessMethod
 from tenants.rights import jobs as rights_jobs
 from tenants.rights.kinds import RequestKind
@@ -53,7 +54,9 @@ def fill(tenant: Property | None = None) -> Rows:
     guardian = factories.make_guardian(tenant, guardian=person)
     access = _look(tenant, guardian.child)
     paper = _paper(tenant)
-    prompts.invite(tenant=tenant, person=factories.make_person(tenant))
+    registration, ticket = make_ticket(tenant=tenant, made_by=owner)
+    factories.invite(tenant, factories.make_person(tenant))
+    invite_by_message(tenant=tenant, person=factories.make_person(tenant), channel="sms", actor=owner)
     rows.ids = {
         "member": factories.make_member(tenant, Role.AUDITOR).memberships.get(tenant=tenant).pk,
         "zone": door.zone_id,
@@ -70,13 +73,15 @@ def fill(tenant: Property | None = None) -> Rows:
         "request": request.pk,
         "erasure": _erasure(tenant),
         "link": visit.link.pk,
-        "token": issue_link(tenant=tenant, person=person),
+        "token": factories.make_link(tenant, person),
         "code": code,
         "fingerprint": Notice.objects.filter(tenant=tenant).current().content_hash[:16],
         "guardian": guardian.pk,
         "child": guardian.child_id,
         "access": access.pk,
         "paper": paper.pk,
+        "registration": registration.pk,
+        "ticket": ticket,
     }
     return rows
 

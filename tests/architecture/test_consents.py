@@ -2,22 +2,23 @@
 
 import ast
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tenants.organizations.models import User
-from tenants.organizations.roles import Role
+from tenants.organizations.roles import ROLE_PERMISSIONS, Permission, Role
 from tenants.organizations.scoping import enter_tenant
 from tenants.people.kinds import ConsentChannel
-from tenants.people.models import Consent, PaperForm
+from tenants.people.models import Consent, PaperForm, Person
 from tenants.transparency.models import Notice
 from tests import factories
 from tests.architecture import source
@@ -122,36 +123,75 @@ def plausible(rows: Rows, notice: Notice) -> dict[str, str]:
     today = timezone.localdate().isoformat()
     return ids | {
         "notice": str(notice.pk), "decision": "agree", "purpose": "recognition", "consent": "agree", "agree": "on",
-        "consents": "recognition", "signed_on": today, "died_on": today, "was_read_aloud": "on", "confirmed": "on",
+        "consents": "recognition", "signed_on": today, "died_on": today, "was_read_aloud": "yes", "confirmed": "on",
         "language": "zh-hans", "name": "新的", "kind": "owner", "age_band": "adult", "mode": "verify",
         "methods": "card", "text": "答复", "role": "owner", "access_point": ids["door"], "reason": "核对",
         "is_approved": "on", "relationship": "parent", "evidence": "court_decision", "face_days": "30",
         "event_days": "30", "storage_mode": "portal", "phone": "13800138000", "room": "1-101", "face_state": "enrolled",
+        "why": "asked",
     }  # fmt: skip
 
 
-def writing_routes() -> Iterator[tuple[Route, str]]:
+def writing_routes(*, admin: bool = False) -> Iterator[tuple[Route, str]]:
+    """Every address that takes something in; those of the platform admin only when they are asked for."""
+    read_only = ("accounts/", "api/v1/docs", "api/v1/schema")
     for route in routes():
-        if route.name and not route.address.startswith(("admin/", "accounts/", "api/v1/docs", "api/v1/schema")):
-            yield from ((route, method) for method in route.methods if method in {"post", "put", "patch"})
+        if route.name and not route.address.startswith(read_only) and route.address.startswith("admin/") == admin:
+            methods = ["post"] if admin else route.methods
+            yield from ((route, method) for method in methods if method in {"post", "put", "patch"})
 
 
-def send(client: Client, route: Route, method: str, rows: Rows, fields: dict[str, str]) -> int:
+def send(client: Client, route: Route, method: str, url: str, fields: dict[str, str], **headers: str) -> int:
     """Send everything; an API that names what it does not take gets the rest."""
-    url = route.url(rows)
     fields = fields | {"kind": KINDS.get(route.name.split(":")[-1].split("_")[0], fields["kind"])}
     if not route.address.startswith("api/") or route.name == "api:enrollments":
         scan = SimpleUploadedFile("signed.pdf", factories.make_scan(), content_type="application/pdf")
-        return client.post(url, fields | {"scan": scan}).status_code
+        return client.post(url, fields | {"scan": scan}, **headers).status_code
     body: dict[str, object] = fields | {"methods": ["card"]}
     for _attempt in range(2):
-        response = client.generic(method.upper(), url, json.dumps(body), content_type="application/json")
+        with transaction.atomic():  # a terminal's views have no transaction of their own: a refusal ends this one
+            response = client.generic(method.upper(), url, json.dumps(body), content_type="application/json", **headers)
         errors = response.json().get("errors") or {} if response.status_code == 400 else {}
         unknown = {name for name, found in errors.items() if found[0]["code"] == "unknown_field"}
         if not unknown:
             break
         body = {name: value for name, value in body.items() if name not in unknown}
     return response.status_code
+
+
+def sweep(client: Client, rows: Rows, asked: Iterable[tuple[Route, str, str]], **headers: str) -> dict[str, list]:
+    """Send everything to every address and return the consents that came of it, by the address's name.
+
+    `asked` are (route, method, address). Each is taken back before the next.
+    """
+    enter_tenant(rows.tenant.pk)
+    fields = plausible(rows, Notice.objects.filter(tenant=rows.tenant).current())
+    before = set(Consent.objects.values_list("pk", flat=True))
+    made: dict[str, list[Consent]] = {}
+    for route, method, url in asked:
+        with undone():
+            leave_context()
+            status = send(client, route, method, url, fields, **headers)
+            assert status < 500, f"{method} {route.name}: {status}"
+            if connection.needs_rollback:
+                continue  # whatever it wrote is being taken back
+            enter_tenant(rows.tenant.pk)
+            new = list(Consent.objects.exclude(pk__in=before).select_related("paper"))
+            if new:
+                made[route.name] = new
+    return made
+
+
+def somebodys_link(rows: Rows) -> str:
+    """The secret of somebody who has not answered yet: whoever may answer by it makes a consent."""
+    enter_tenant(rows.tenant.pk)
+    return factories.make_link(rows.tenant, factories.make_person(rows.tenant))
+
+
+def every_address(rows: Rows, **instead: object) -> list[tuple[Route, str, str]]:
+    asked = [(route, method, route.url(rows, **instead)) for route, method in writing_routes()]
+    assert len(asked) > 50
+    return asked
 
 
 @pytest.mark.django_db
@@ -161,23 +201,45 @@ def test_no_member_makes_a_consent_at_any_address_but_by_a_signed_sheet(ours: Ro
     user: User = members[role]
     client = Client(raise_request_exception=False)
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    fields = plausible(ours, Notice.objects.filter(tenant=ours.tenant).current())
-    before = set(Consent.objects.values_list("pk", flat=True))
-    made: dict[str, list[Consent]] = {}
-    asked = 0
-    for route, method in writing_routes():
-        with undone():
-            leave_context()
-            status = send(client, route, method, ours, fields)
-            assert status < 500, f"{method} {route.name}: {status}"
-            asked += 1
-            if connection.needs_rollback:
-                continue  # whatever it wrote is being taken back
-            enter_tenant(ours.tenant.pk)
-            new = list(Consent.objects.exclude(pk__in=before).select_related("paper"))
-            if new:
-                made[route.name] = new
-    assert asked > 50
-    assert set(made) <= {"person_paper"}
+    made = sweep(client, ours, every_address(ours, token=somebodys_link(ours)))
+    assert client.session["_auth_user_id"] == str(user.pk)
+    # The one way is open to whoever may use it, or the sweep would prove nothing.
+    assert set(made) == ({"person_paper"} if Permission.MANAGE_PEOPLE in ROLE_PERMISSIONS[role] else set())
     for consent in made.get("person_paper", []):
         assert (consent.channel, consent.paper.assisted_by_id) == (ConsentChannel.DESK_PAPER, user.pk)
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_no_superuser_makes_a_consent_at_any_address_of_the_platform_or_of_a_property(ours: Rows) -> None:
+    client = Client(raise_request_exception=False)
+    root = User.objects.create_superuser("root@example.com", factories.PASSWORD)
+    client.force_login(root, backend=settings.AUTHENTICATION_BACKENDS[0])
+    keys = {"handler": ours.tenant.handler_id, "property": ours.tenant.pk, "user": root.pk}
+    platform = []
+    for route, method in writing_routes(admin=True):
+        if route.name == "admin:logout":
+            continue  # from then on nobody would ask as the superuser
+        noun = next((noun for noun in keys if f"_{noun}_" in route.name), "property")
+        some = {"object_id": keys[noun], "id": keys[noun], "content_type_id": 1, "url": "x/"}
+        some["app_label"] = "organizations"
+        url = reverse(route.name, kwargs={key: some[key] for key in route.keys})
+        platform.append((route, method, url))
+    assert len(platform) > 10
+    for model in (Consent, PaperForm, Person):  # and the addresses that these would have, were they registered
+        name = f"/admin/people/{model._meta.model_name}/"
+        platform += [(platform[0][0], "post", url) for url in (f"{name}add/", f"{name}{ours.ids['person']}/change/")]
+    assert sweep(client, ours, [*platform, *every_address(ours, token=somebodys_link(ours))]) == {}
+    assert client.session["_auth_user_id"] == str(root.pk)
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+@pytest.mark.parametrize("is_device", [False, True])
+def test_nobody_without_an_account_makes_a_consent_but_on_their_own_page(ours: Rows, is_device: bool) -> None:
+    """Not even whoever holds a terminal's credential. Whoever holds a person's link is that person."""
+    client = Client(raise_request_exception=False)
+    headers = {"HTTP_AUTHORIZATION": f"Device {ours.ids['credential']}"} if is_device else {}
+    assert sweep(client, ours, every_address(ours, token="no-such-secret"), **headers) == {}
+    asked = every_address(ours, token=somebodys_link(ours))
+    assert set(sweep(client, ours, asked, **headers)) == {"me_consent"}

@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.timezone import localtime
+from rest_framework import serializers
 
+from portal.api.serializers.fields import Payload
 from tenants.organizations.roles import Role
 from tenants.organizations.services.accounts import create_account
 from tests import factories
@@ -101,6 +105,32 @@ def test_no_address_breaks_on_garbage(who: str, ask: Ask, ours: Rows, members: d
                         broken.append(f"{status} {method} {url} {kind} {body[:30]!r}")
     assert broken == []
     assert asked
+
+
+EDGES = [
+    f"{day}T{time}{zone}"
+    for day, time in (("0001-01-01", "00:00:00"), ("9999-12-31", "23:59:59"), ("1901-01-01", "00:00:00"))
+    for zone in ("", "Z", "+14:00", "-12:00")
+]
+
+
+def payloads(kind: type[Payload] = Payload) -> Iterator[type[Payload]]:
+    """Every shape in which the API takes something."""
+    for below in kind.__subclasses__():
+        yield from (below, *payloads(below))
+
+
+def test_no_moment_at_the_edge_of_the_calendar_breaks_the_api() -> None:
+    """It is taken, or refused beside its field; and what is taken can be shown in Beijing's time."""
+    list(routes())  # loads every view, and with it every shape
+    asked = set()
+    for payload in payloads():
+        for name, field in payload().fields.items():
+            for edge in EDGES if isinstance(field, serializers.DateTimeField) else ():
+                asked.add(f"{payload.__name__}.{name}")
+                with suppress(serializers.ValidationError):
+                    localtime(field.run_validation(edge))
+    assert {"MethodPayload.since", "NoticePayload.seen"} <= asked, asked
 
 
 def garbage_for(route: Route, method: str) -> list[tuple[str | bytes, str]]:

@@ -37,8 +37,12 @@ UNLOGGED = {
 
 # Fields that no log entry may ever hold: who a person is, secrets, and anything of a face.
 NEVER_LOGGED = {
-    "people.PersonIdentity": {"name", "phone", "email", "room"},
+    "people.PersonIdentity": {"name", "phone", "email", "room", "document_hash"},
+    "people.Pass": {"label", "card_hash", "last4", "pass_number", "pin_hash"},
+    "people.MinorAccess": {"reason"},
+    "people.Guardian": {"note"},
     "people.PersonalLink": {"token_hash"},
+    "people.Registration": {"token_hash", "submission_hash"},
     "premises.Device": {"credential_hash"},
     "rights.RightsRequest": {"name", "contact", "room", "message", "answer", "code_hash"},
     "organizations.User": {"password", "email", "name"},

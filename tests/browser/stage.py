@@ -21,6 +21,8 @@ class Stage:
     public: dict[str, str] = field(default_factory=dict)
 
 
+BORN = "2019-06-01"  # a child under 14 for years to come
+
 STEPS = (
     play.open_property,
     play.sign_in,
@@ -73,6 +75,17 @@ def _method(cast: Play) -> str:
     return found.group(1)
 
 
+def _ticket(cast: Play) -> str:
+    """Let somebody register; return the id of the code. Its address is on this one page and on no other."""
+    page = cast.staff.page(f"/t/{SLUG}/people/register/")
+    made = expect(cast.staff.submit(page, action='class="card measure"'), 200).text
+    public = re.search(rf"/p/{SLUG}/register/[\w-]+/", made)
+    own = re.search(r"people/register/([0-9a-f-]{36})/", made)
+    assert public and own, "The page of the code names no address"
+    cast.things["register"] = public.group()
+    return own.group(1)
+
+
 def _staff_pages(stage: Stage, cast: Play) -> None:
     leaver, leaver_page = cast.person("陈离")
     play.agree(cast, leaver_page)
@@ -119,6 +132,7 @@ def _staff_pages(stage: Stage, cast: Play) -> None:
         "notice_publish": f"notices/{draft['id']}/publish/",
         "notice_poster": f"notices/{published['id']}/poster/",
         "assessments": "assessments/",
+        "assessment_incident": "assessments/incident/",
         "assessment": f"assessments/{assessed['id']}/",
         "assessment_edit": f"assessments/{assessing['id']}/edit/",
         "assessment_sign": f"assessments/{assessing['id']}/sign/",
@@ -129,6 +143,8 @@ def _staff_pages(stage: Stage, cast: Play) -> None:
         "person_add": "people/add/",
         "person": f"people/{cast.things['person']}/",
         "person_erased": f"people/{leaver}/",
+        "registrations": "people/register/",
+        "registration": f"people/register/{_ticket(cast)}/",
         "person_edit": f"people/{cast.things['person']}/edit/",
         "person_card": f"people/{cast.things['person']}/card/",
         "person_pin": f"people/{cast.things['person']}/pin/",
@@ -171,7 +187,7 @@ def _family(stage: Stage, cast: Play) -> dict[str, str]:
     """A mother with a child whose record a second member opened, and a child whose record stays closed."""
     mother, cast.things["mother"] = cast.person("王妈妈")
     child, closed = (
-        cast.site("POST", "people/", 201, name=name, kind="family", age_band="under_14")["id"]
+        cast.site("POST", "people/", 201, name=name, kind="family", age_band="under_14", birth_date=BORN)["id"]
         for name in ("李小宝", "张小美")
     )
     access = cast.site("POST", f"people/{child}/access/", 201, reason="补办门卡")
@@ -203,6 +219,7 @@ def _public_pages(stage: Stage, cast: Play) -> None:
         "request_form": f"/p/{SLUG}/request/",
         "request_find": f"/p/{SLUG}/requests/",
         "request_track": f"/p/{SLUG}/requests/{cast.things['code']}/",
+        "register": cast.things["register"],
         "me": me,
         "me_unanswered": fresh,
         "me_consent": f"{fresh}consent/recognition/",

@@ -12,6 +12,7 @@ from portal.redaction import RedactSecrets
     "path",
     [
         "/p/palm-bay/me/SECRET-1/consent/recognition/",
+        "/p/palm-bay/register/SECRET-1/",
         "/p/palm-bay/requests/SECRET-1/",
         "/api/v1/public/palm-bay/requests/SECRET-1/package/",
     ],

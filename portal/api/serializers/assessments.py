@@ -13,6 +13,7 @@ from tenants.transparency.models import (
     RiskKind,
 )
 from tenants.transparency.rules.assessments import TEXTS
+from tenants.transparency.services.incidents import MOST as MOST_WORDS
 from tenants.transparency.services.risks import MOST
 
 TEXT_LIMIT = 8000
@@ -22,6 +23,7 @@ class AssessmentShape(serializers.ModelSerializer):
     state = KindField(AssessmentState)
     track = KindField(AssessmentTrack)
     conclusion = KindField(Conclusion, allow_blank=True)
+    signed_by = serializers.CharField(source="signed_by.email", allow_null=True)
 
     class Meta:
         model = Assessment
@@ -33,6 +35,7 @@ class AssessmentShape(serializers.ModelSerializer):
             "conclusion",
             "scope",
             "content_hash",
+            "signed_by",
             "signed_at",
             "stale_since",
             "stale_for",
@@ -64,11 +67,29 @@ class RiskShape(serializers.ModelSerializer):
         ]
 
 
+class ContributorShape(serializers.Serializer):
+    """Who worked on it, and when last."""
+
+    email = serializers.CharField(source="user.email")
+    last_at = serializers.DateTimeField()
+
+
+class IncidentShape(serializers.Serializer):
+    """What happened while this version was in force."""
+
+    happened_on = serializers.DateField()
+    description = serializers.CharField()
+    recorded_at = serializers.DateTimeField()
+
+
 class AssessmentDetail(AssessmentShape):
     risks = RiskShape(many=True)
+    contributors = ContributorShape(source="contributions", many=True)
+    incidents = IncidentShape(many=True)
 
     class Meta(AssessmentShape.Meta):
         fields = [*AssessmentShape.Meta.fields, *TEXTS, "officer_comment", "revision", "risks"]
+        fields += ["contributors", "incidents"]
         read_only_fields = fields
 
 
@@ -81,6 +102,13 @@ class RiskPayload(Payload):
     owner = serializers.CharField(max_length=80, allow_blank=True, default="")
     due_on = serializers.DateField(allow_null=True, default=None)
     done_on = serializers.DateField(allow_null=True, default=None)
+
+
+class IncidentPayload(Payload):
+    """What happened, without names: it is kept as long as the assessment."""
+
+    happened_on = serializers.DateField()
+    description = serializers.CharField(max_length=MOST_WORDS)
 
 
 class SeenPayload(Payload):

@@ -1,6 +1,7 @@
 """The building stones of the shapes."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -25,6 +26,18 @@ class RelatedField(serializers.PrimaryKeyRelatedField):
 
     def get_queryset(self) -> models.QuerySet:
         return super().get_queryset().filter(tenant=self.context["tenant"])
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment. One at the edge of the calendar, which no other time zone can show, is refused and not our error."""
+
+    default_error_messages = {"overflow": _("This is no possible date and time.")}
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        try:
+            return super().enforce_timezone(value)
+        except OverflowError:
+            self.fail("overflow")
 
 
 class Payload(serializers.Serializer):

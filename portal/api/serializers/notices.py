@@ -4,13 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from portal.api.serializers.fields import KindField, Payload
+from portal.api.serializers.fields import KindField, MomentField, Payload
 from tenants.organizations.kinds import StorageMode
 from tenants.transparency.models import Notice, NoticeState
-from tenants.transparency.rules.notices import FIELDS
+from tenants.transparency.rules.notices import FIELDS, LONGEST_TEXT
 from tenants.transparency.rules.plain_language import Severity
-
-TEXT_LIMIT = 5000
 
 
 class FindingSeverity(models.TextChoices):
@@ -34,6 +32,7 @@ class NoticeShape(serializers.ModelSerializer):
             "version",
             "state",
             "storage_mode",
+            "allows_under_14",
             "effective_on",
             "needs_new_consent",
             "asks_again_for",
@@ -64,6 +63,7 @@ class PublicNotice(serializers.ModelSerializer):
             "handler",
             "version",
             "storage_mode",
+            "allows_under_14",
             "effective_on",
             "content_hash",
             "published_at",
@@ -95,18 +95,33 @@ class NoticePayload(Payload):
 
     def get_fields(self) -> dict[str, serializers.Field]:
         return {"seen": _seen()} | {
-            name: serializers.CharField(max_length=TEXT_LIMIT, allow_blank=True, required=False) for name in FIELDS
+            name: serializers.CharField(max_length=LONGEST_TEXT, allow_blank=True, required=False) for name in FIELDS
         }
+
+
+class CheckQuery(serializers.Serializer):
+    effective_on = serializers.DateField(required=False, help_text=_("Today unless told; at most 90 days ahead."))
+
+
+class DiscardQuery(serializers.Serializer):
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {"seen": _seen()}
 
 
 class PublishPayload(Payload):
     effective_on = serializers.DateField(required=False, help_text=_("Today unless told; at most 90 days ahead."))
+    asks_again_for = serializers.ListField(
+        child=serializers.CharField(max_length=20),
+        max_length=20,
+        required=False,
+        help_text=_("The reasons that the check gave for that day: refused when they are others by now."),
+    )
 
     def get_fields(self) -> dict[str, serializers.Field]:
         return super().get_fields() | {"seen": _seen()}
 
 
-def _seen() -> serializers.DateTimeField:
-    return serializers.DateTimeField(
+def _seen() -> MomentField:
+    return MomentField(
         required=False, help_text=_("The “updated_at” that you read: refused when somebody saved the draft since.")
     )

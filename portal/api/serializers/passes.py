@@ -55,7 +55,11 @@ class IssuePayload(Payload):
     number = serializers.CharField(max_length=64, required=False, help_text=_("Of a card, and only of a card."))
     label = serializers.CharField(max_length=40, allow_blank=True, required=False)
     valid_from = serializers.DateField(allow_null=True, required=False)
-    valid_until = serializers.DateField(allow_null=True, required=False)
+    valid_until = serializers.DateField(
+        allow_null=True,
+        required=False,
+        help_text=_("Without it: the end of the person's stay, when there is one. Null: until the pass is stopped."),
+    )
     doors = RelatedField(queryset=AccessPoint.objects.all(), many=True, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -17,19 +17,22 @@ from tenants.people.kinds import (
     FaceState,
     GivenBy,
     KinshipEvidence,
+    LinkReason,
     PersonKind,
     Relationship,
+    WithdrawnBy,
 )
 from tenants.people.models import Consent, Guardian, MinorAccess, Person
 from tenants.people.services.minors import may_see
 
 WHO = ("name", "phone", "email", "room")
+WHEN = ("age_band_until", "stay_ends_on", "face_enrolled_on", "restricted_at", "died_on")
 
 
 class PersonShape(serializers.ModelSerializer):
     """A person. Name, phone, e-mail and room are null once the identity was erased.
 
-    They are null too for somebody under 18, until a second member said yes (`is_hidden`).
+    They are null too for somebody under 18, and every date with them, until a second member said yes (`is_hidden`).
     """
 
     kind = KindField(PersonKind)
@@ -48,7 +51,7 @@ class PersonShape(serializers.ModelSerializer):
 
     def to_representation(self, person: Person) -> dict[str, Any]:
         shown = super().to_representation(person)
-        return shown | (dict.fromkeys(WHO) if shown["is_hidden"] else {})
+        return shown | (dict.fromkeys(WHO + WHEN) if shown["is_hidden"] else {})
 
     class Meta:
         model = Person
@@ -79,6 +82,7 @@ class ConsentShape(serializers.ModelSerializer):
     decision = KindField(ConsentDecision)
     given_by = KindField(GivenBy)
     channel = KindField(ConsentChannel)
+    withdrawn_by = KindField(WithdrawnBy, allow_blank=True)
     notice_version = serializers.IntegerField(source="notice.version")
 
     class Meta:
@@ -92,6 +96,7 @@ class ConsentShape(serializers.ModelSerializer):
             "decided_at",
             "ends_on",
             "withdrawn_at",
+            "withdrawn_by",
             "given_by",
             "channel",
         ]
@@ -109,24 +114,43 @@ class PersonDetail(PersonShape):
     def get_checks(self, person: Person) -> CheckShape(many=True):
         return CheckShape(check_person(person), many=True).data
 
+    def to_representation(self, person: Person) -> dict[str, Any]:
+        shown = super().to_representation(person)
+        return shown | ({"checks": [], "consents": []} if shown["is_hidden"] else {})
+
 
 class PersonPayload(Payload):
     name = serializers.CharField(max_length=80)
     kind = KindField(PersonKind)
     age_band = KindField(AgeBand)
     birth_date = serializers.DateField(
-        allow_null=True, required=False, help_text="Turned into the age band and its last day; the date is not kept."
+        allow_null=True,
+        required=False,
+        help_text="Needed under 18. Turned into the age band and its last day; the date is not kept.",
     )
     phone = serializers.CharField(max_length=40, allow_blank=True, required=False)
     email = serializers.EmailField(max_length=254, allow_blank=True, required=False)
     room = serializers.CharField(max_length=40, allow_blank=True, required=False)
     stay_ends_on = serializers.DateField(allow_null=True, required=False)
+    document = serializers.CharField(
+        max_length=40,
+        allow_blank=True,
+        required=False,
+        help_text="Number of an identity document: finds duplicates. Only a keyed hash is kept, and never given out.",
+    )
 
 
 class LinkPayload(Payload):
-    """`invitation`: the property asks by this link, which it may not after a no, nor twice in 48 hours."""
+    """`why`: the person asked for the link, or the property asks by it, which it may not after a no.
 
-    invitation = serializers.BooleanField(required=False, default=False)
+    `child`: a guardian is asked about this child, and not about themselves. Only with an invitation.
+    """
+
+    why = serializers.ChoiceField(
+        choices=[(reason.value, reason.label) for reason in (LinkReason.ASKED, LinkReason.INVITATION)],
+        help_text="Stays with the link, beside who made it. An invitation is refused after a no and within 48 hours.",
+    )
+    child = RelatedField(queryset=Person.objects.all(), required=False, allow_null=True)
 
 
 class DeathPayload(Payload):
@@ -136,6 +160,10 @@ class DeathPayload(Payload):
 class GuardianShape(serializers.ModelSerializer):
     relationship = KindField(Relationship)
     evidence = KindField(KinshipEvidence)
+    note = serializers.CharField(allow_null=True, help_text="Null in a list while the child's record is closed.")
+
+    def to_representation(self, row: Guardian) -> dict[str, Any]:
+        return super().to_representation(row) | ({"note": None} if getattr(row, "is_hidden", False) else {})
 
     class Meta:
         model = Guardian

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from portal.api.serializers.fields import KindField, Payload, RelatedField
+from portal.api.serializers.fields import KindField, MomentField, Payload, RelatedField
 from tenants.clearance.checks import Check, Severity
 from tenants.clearance.services import check_device
 from tenants.premises.kinds import (
@@ -44,11 +44,16 @@ class ZoneShape(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+def _devices() -> serializers.ListField:
+    """The devices that a change has stopped, or that work again because of it."""
+    return serializers.ListField(child=serializers.UUIDField(), default=[])
+
+
 class ZoneChange(ZoneShape):
-    suspended = serializers.ListField(child=serializers.UUIDField(), default=[])
+    suspended, resumed = _devices(), _devices()
 
     class Meta(ZoneShape.Meta):
-        fields = [*ZoneShape.Meta.fields, "suspended"]
+        fields = [*ZoneShape.Meta.fields, "suspended", "resumed"]
         read_only_fields = fields
 
 
@@ -93,10 +98,10 @@ class DoorShape(serializers.ModelSerializer):
 
 
 class DoorChange(DoorShape):
-    suspended = serializers.ListField(child=serializers.UUIDField(), default=[])
+    suspended, resumed = _devices(), _devices()
 
     class Meta(DoorShape.Meta):
-        fields = [*DoorShape.Meta.fields, "suspended"]
+        fields = [*DoorShape.Meta.fields, "suspended", "resumed"]
         read_only_fields = fields
 
 
@@ -110,7 +115,7 @@ class MethodPayload(Payload):
     """What is not given stays. `since` says when a method that does not work failed."""
 
     is_live = serializers.BooleanField(required=False)
-    since = serializers.DateTimeField(required=False)
+    since = MomentField(required=False)
     opens_at = serializers.TimeField(allow_null=True, required=False)
     closes_at = serializers.TimeField(allow_null=True, required=False)
     fee = serializers.DecimalField(max_digits=6, decimal_places=2, min_value=0, required=False)
@@ -180,6 +185,14 @@ class DeviceDetail(DeviceShape):
         return CheckShape(checks, many=True).data
 
 
+class DeviceChange(DeviceDetail):
+    suspended, resumed = _devices(), _devices()
+
+    class Meta(DeviceDetail.Meta):
+        fields = [*DeviceDetail.Meta.fields, "suspended", "resumed"]
+        read_only_fields = fields
+
+
 class DeviceRegistered(DeviceShape):
     credential = serializers.CharField(default="")
 
@@ -223,4 +236,7 @@ class DevicePayload(DeviceFacts):
 
 
 class DevicePatch(DeviceFacts):
+    """Another door needs a photo of the sign there before the device uses faces again."""
+
+    access_point = RelatedField(queryset=AccessPoint.objects.all(), required=False)
     name = serializers.CharField(max_length=80, required=False)

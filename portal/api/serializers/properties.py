@@ -1,8 +1,10 @@
 """Properties, their retention and their members."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from portal.api.serializers.fields import KindField, Payload
+from tenants.clearance.checks import Mend
 from tenants.clearance.duties import Group, Status
 from tenants.organizations.kinds import PropertyKind, StorageMode
 from tenants.organizations.models import Handler, Membership, Property
@@ -61,6 +63,13 @@ class DutyShape(serializers.Serializer):
     evidence = serializers.CharField()
     broken = serializers.IntegerField()
     total = serializers.IntegerField()
+    mend = serializers.ChoiceField(
+        choices=[(value.value, value.value) for value in Mend],
+        help_text=_("Which kind of record mends it; empty where there is no single one."),
+    )
+    device = serializers.UUIDField(
+        source="first.pk", allow_null=True, default=None, help_text=_("The first device that does not meet it.")
+    )
 
 
 class ReadinessShape(serializers.Serializer):

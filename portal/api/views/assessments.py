@@ -2,17 +2,25 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal.api.serializers.assessments import AssessmentDetail, AssessmentPayload, AssessmentShape, SeenPayload
+from portal.api.serializers.assessments import (
+    AssessmentDetail,
+    AssessmentPayload,
+    AssessmentShape,
+    IncidentPayload,
+    SeenPayload,
+)
 from portal.api.views.foundation import MemberViews
 from portal.security.figures import people_of
 from tenants.organizations.roles import Permission as P
 from tenants.transparency.models import Assessment
 from tenants.transparency.services import assessments as services
+from tenants.transparency.services.incidents import record_incident
 
 
 @extend_schema_view(
@@ -22,8 +30,12 @@ from tenants.transparency.services import assessments as services
 class AssessmentViews(MemberViews):
     tag = "assessments"
     permission, permission_write = P.VIEW_ASSESSMENTS, P.MANAGE_ASSESSMENTS
-    queryset = Assessment.objects.order_by("-version").prefetch_related("risks")
+    queryset = Assessment.objects.order_by("-version").select_related("signed_by")
     filterset_fields = ["state"]
+
+    def get_queryset(self) -> QuerySet:
+        rows = super().get_queryset()
+        return rows if self.action == "list" else rows.prefetch_related("risks", "contributions__user")
 
     def get_serializer_class(self) -> type[AssessmentShape]:
         return AssessmentShape if self.action == "list" else AssessmentDetail
@@ -41,10 +53,21 @@ class AssessmentViews(MemberViews):
         draft, written = self.get_object(), self.read(AssessmentPayload)
         return self.show(services.edit(tenant=self.tenant, assessment=draft, actor=request.user, **written))
 
-    @extend_schema(summary=_("Discard a draft"))
+    @extend_schema(summary=_("Discard a draft"), parameters=[SeenPayload])
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        services.discard_draft(tenant=self.tenant, assessment=self.get_object())
+        draft, query = self.get_object(), SeenPayload(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        services.discard_draft(tenant=self.tenant, assessment=draft, **query.validated_data)
         return Response(status=204)
+
+    @extend_schema(
+        summary=_("Record that something serious happened: every device and face stops until the next version"),
+        request=IncidentPayload,
+        responses={201: AssessmentDetail},
+    )
+    def incident(self, request: Request, **kwargs: Any) -> Response:
+        told = self.read(IncidentPayload)
+        return self.show(record_incident(tenant=self.tenant, actor=request.user, **told), status=201)
 
 
 class AssessmentSignature(MemberViews):

@@ -8,7 +8,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from portal.api.serializers.notices import NoticeCheck, NoticeDetail, NoticePayload, NoticeShape, PublishPayload
+from portal.api.serializers.notices import (
+    CheckQuery,
+    DiscardQuery,
+    NoticeCheck,
+    NoticeDetail,
+    NoticePayload,
+    NoticeShape,
+    PublishPayload,
+)
 from portal.api.views.foundation import MemberViews
 from tenants.organizations.roles import Permission as P
 from tenants.transparency.models import Notice
@@ -44,25 +52,38 @@ class NoticeViews(MemberViews):
         texts = self.read(NoticePayload)
         return self.show(services.edit(tenant=self.tenant, notice=self.get_object(), actor=request.user, **texts))
 
-    @extend_schema(summary=_("Discard a draft"))
+    @extend_schema(summary=_("Discard a draft"), parameters=[DiscardQuery])
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        services.discard_draft(tenant=self.tenant, notice=self.get_object())
+        query = self.read_query(DiscardQuery)
+        services.discard_draft(tenant=self.tenant, notice=self.get_object(), seen=query.get("seen"))
         return Response(status=204)
 
-    @extend_schema(summary=_("Say what keeps a draft from publication, and who would be asked again"))
+    @extend_schema(
+        summary=_("Say what keeps a draft from publication, and who would be asked again"), parameters=[CheckQuery]
+    )
     def check(self, request: Request, **kwargs: Any) -> Response:
-        notice = self.get_object()
-        found = [
-            finding
-            for findings in all_findings(notice.texts, face_days=self.tenant.face_days).values()
-            for finding in findings
-        ]
-        reasons = services.asks_again(tenant=self.tenant, draft=notice)
+        notice, query = self.get_object(), self.read_query(CheckQuery)
+        by_field = all_findings(
+            notice.texts,
+            face_days=self.tenant.face_days,
+            storage_mode=self.tenant.storage_mode,
+            allows_under_14=self.tenant.allows_under_14,
+        )
+        found = [finding for findings in by_field.values() for finding in findings]
+        reasons = services.asks_again(tenant=self.tenant, draft=notice, effective_on=query.get("effective_on"))
         return self.show({"findings": found, "asks_again_for": reasons})
 
     @extend_schema(
         summary=_("Publish a draft; from then on it never changes"), request=PublishPayload, responses=NoticeDetail
     )
     def publish(self, request: Request, **kwargs: Any) -> Response:
-        day = self.read(PublishPayload)
-        return self.show(services.publish(tenant=self.tenant, notice=self.get_object(), actor=request.user, **day))
+        sent = self.read(PublishPayload)
+        shown = sent.pop("asks_again_for", None)
+        notice = services.publish(tenant=self.tenant, notice=self.get_object(), actor=request.user, shown=shown, **sent)
+        return self.show(notice)
+
+    def read_query(self, shape: type[Serializer]) -> dict[str, Any]:
+        """Return what stands behind the question mark, in shape. Raises DRF's ValidationError."""
+        serializer = shape(data=self.request.query_params)
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data

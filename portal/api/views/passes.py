@@ -2,22 +2,22 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api.serializers.passes import IssuePayload, PassIssued, PassShape
-from portal.api.views.foundation import MemberViews
+from portal.api.views.foundation import MemberViews, PersonRowViews
 from tenants.organizations.roles import Permission as P
 from tenants.people.kinds import PassKind
-from tenants.people.models import Pass, Person
+from tenants.people.models import Pass
 from tenants.people.services import passes
 
 
 class PassViews(MemberViews):
+    """A pass by its own id; it is opened with its person's record."""
+
     tag = "people"
     permission, permission_write = P.VIEW_PEOPLE, P.MANAGE_PEOPLE
     queryset = Pass.objects.prefetch_related("doors").order_by("-created_at", "pk")
@@ -25,19 +25,15 @@ class PassViews(MemberViews):
 
     @extend_schema(summary=_("Stop a pass at once and for good"), request=None)
     def stop(self, request: Request, **kwargs: Any) -> Response:
-        return self.show(passes.stop(tenant=self.tenant, pass_=self.get_object()))
+        row = self.get_object()
+        self.open_record(row.person)
+        return self.show(passes.stop(tenant=self.tenant, pass_=row))
 
 
 @extend_schema_view(list=extend_schema(summary=_("List a person's passes"), responses=PassShape(many=True)))
-class PersonPassViews(PassViews):
-    """The passes of the person whom the address names."""
-
-    def get_person(self) -> Person:
-        return get_object_or_404(Person, tenant=self.tenant, pk=self.kwargs["pk"])
-
-    def get_queryset(self) -> QuerySet:
-        rows = super().get_queryset()
-        return rows if getattr(self, "swagger_fake_view", False) else rows.filter(person=self.get_person())
+class PersonPassViews(PersonRowViews):
+    tag, permission, permission_write = PassViews.tag, PassViews.permission, PassViews.permission_write
+    queryset, serializer_class = PassViews.queryset, PassViews.serializer_class
 
     @extend_schema(
         summary=_("Issue a card, a PIN or a QR pass; a new PIN or QR pass stops the earlier one"),
@@ -45,8 +41,9 @@ class PersonPassViews(PassViews):
         responses={201: PassIssued},
     )
     def create(self, request: Request, **kwargs: Any) -> Response:
-        person, data = self.get_person(), self.read(IssuePayload)
+        person, data = self.person, self.read(IssuePayload)
         kind = PassKind(data.pop("kind"))
+        data.setdefault("valid_until", person.stay_ends_on)
         if kind == PassKind.PIN:
             row, pin = passes.issue_pin(tenant=self.tenant, person=person, **data)
             return self.show(row, status=201, pin=pin)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -31,6 +31,7 @@ from recognition.enrollment.models import Enrollment
 from recognition.enrollment.services import submit_photo
 from recognition.enrollment.sweeps import expire_if_late
 from tenants.organizations.roles import Permission as P
+from tenants.people.kinds import LinkReason
 from tenants.people.models import Guardian, MinorAccess, Person
 from tenants.people.services import guardians, links, minors, persons, prompts
 
@@ -45,15 +46,13 @@ class PersonViews(MemberViews):
     def get_queryset(self) -> QuerySet[Person]:
         rows = super().get_queryset()
         if self.action != "list" or getattr(self, "swagger_fake_view", False):
-            return rows
+            return rows.prefetch_related("consents__notice")
         shown = minors.visible_to(tenant=self.tenant, actor=self.request.user)
         return rows.annotate(is_hidden=Case(When(shown, then=Value(False)), default=Value(True)))
 
     def get_person(self) -> Person:
-        """Return the person, whose record must be open to the caller. Raises ValidationError with code `minor`."""
-        person = self.get_object()
-        minors.record_opening(actor=self.request.user, person=person)
-        return person
+        """Return the person, whose record must be open to the caller."""
+        return self.open_record(self.get_object())
 
     def get_serializer_class(self) -> type[PersonShape]:
         return PersonShape if self.action == "list" else PersonDetail
@@ -69,10 +68,7 @@ class PersonViews(MemberViews):
 
     @extend_schema(summary=_("Show a person with consents and every rule of the gate"))
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        person = self.get_object()
-        if minors.may_see(actor=request.user, person=person):
-            minors.record_opening(actor=request.user, person=person)
-        return self.show(person)
+        return self.show(self.get_person())
 
     @extend_schema(summary=_("Pause the use of the face, because the person asked"), request=None)
     def restrict(self, request: Request, **kwargs: Any) -> Response:
@@ -87,6 +83,15 @@ class PersonViews(MemberViews):
     @extend_schema(summary=_("Record a confirmed death"), request=DeathPayload)
     def death(self, request: Request, **kwargs: Any) -> Response:
         persons.record_death(tenant=self.tenant, person=self.get_person(), **self.read(DeathPayload))
+        return self.show(self.get_object())
+
+    @extend_schema(
+        summary=_("Take back a death recorded by mistake; what was erased stays erased"),
+        request=None,
+        responses={200: PersonDetail},
+    )
+    def correct_death(self, request: Request, **kwargs: Any) -> Response:
+        persons.correct_death(tenant=self.tenant, person=self.get_person())
         return self.show(self.get_object())
 
     @extend_schema(summary=_("Record who answers for a child"), request=GuardianPayload, responses={201: GuardianShape})
@@ -107,9 +112,12 @@ class PersonViews(MemberViews):
         responses={201: LinkShape},
     )
     def link(self, request: Request, **kwargs: Any) -> Response:
-        person = self.get_person()
-        make = prompts.invite if self.read(LinkPayload)["invitation"] else links.issue_link
-        token = make(tenant=self.tenant, person=person)
+        person, data = self.get_person(), self.read(LinkPayload)
+        made = {"tenant": self.tenant, "person": person, "made_by": request.user}
+        if data["why"] == LinkReason.INVITATION:
+            token = prompts.invite(**made, child=data.get("child"))
+        else:
+            token = links.issue_link(**made, reason=data["why"])
         url = request.build_absolute_uri(reverse("me", args=[self.tenant.slug, token]))
         return Response({"url": url}, status=201)
 
@@ -125,9 +133,25 @@ class GuardianViews(MemberViews):
     serializer_class = GuardianShape
     filterset_fields = ["child", "guardian"]
 
+    def get_queryset(self) -> QuerySet[Guardian]:
+        """A list says who answers for whom; what was noted about a child is shown with the child's record only."""
+        rows = super().get_queryset()
+        if self.action != "list" or getattr(self, "swagger_fake_view", False):
+            return rows.select_related("child__tenant")
+        shown = Person.objects.filter(minors.visible_to(tenant=self.tenant, actor=self.request.user))
+        return rows.annotate(is_hidden=~Exists(shown.filter(pk=OuterRef("child"))))
+
+    def get_guardian(self) -> Guardian:
+        row = self.get_object()
+        self.open_record(row.child)
+        return row
+
+    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        return self.show(self.get_guardian())
+
     @extend_schema(summary=_("End a guardianship; what the guardian agreed to holds no longer"), request=None)
     def end(self, request: Request, **kwargs: Any) -> Response:
-        return self.show(guardians.end_guardian(tenant=self.tenant, guardian=self.get_object()))
+        return self.show(guardians.end_guardian(tenant=self.tenant, guardian=self.get_guardian()))
 
 
 @extend_schema_view(
@@ -163,8 +187,9 @@ class EnrollmentViews(MemberViews):
     )
     def create(self, request: Request, **kwargs: Any) -> Response:
         data = self.read(EnrollmentPayload)
+        person = self.open_record(data["person"])
         enrollment = submit_photo(
-            tenant=self.tenant, person=data["person"], photo=data["photo"].read(), requested_by=request.user
+            tenant=self.tenant, person=person, photo=data["photo"].read(), requested_by=request.user
         )
         response = self.show(enrollment, status=202)
         response["Location"] = reverse("api:enrollment", args=[self.tenant.slug, enrollment.pk])
@@ -172,4 +197,6 @@ class EnrollmentViews(MemberViews):
 
     @extend_schema(summary=_("Show how an enrolment is going"))
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        return self.show(expire_if_late(enrollment=self.get_object()))
+        enrollment = self.get_object()
+        self.open_record(enrollment.person)
+        return self.show(expire_if_late(enrollment=enrollment))

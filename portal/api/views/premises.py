@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from portal.api.filters import DeviceFilter, DoorFilter, ZoneFilter
 from portal.api.serializers.premises import (
     CredentialShape,
+    DeviceChange,
     DeviceDetail,
     DevicePatch,
     DevicePayload,
@@ -30,10 +31,15 @@ from tenants.organizations.roles import Permission as P
 from tenants.premises.kinds import MethodKind
 from tenants.premises.models import AccessMethod, AccessPoint, Device, Zone
 from tenants.premises.services import devices, doors, zones
+from tenants.premises.services.effects import Effects
 
 
-def _ids(suspended: list[Device]) -> list[str]:
-    return [str(device.pk) for device in suspended]
+def _told(effects: Effects) -> dict[str, list[str]]:
+    """Say which devices a change has stopped and which work again: all of them, whatever the rule."""
+    return {
+        "suspended": [str(device.pk) for device in effects.suspended],
+        "resumed": [str(device.pk) for device in effects.resumed],
+    }
 
 
 @extend_schema_view(
@@ -52,13 +58,13 @@ class ZoneViews(MemberViews):
         return self.show(zones.create_zone(tenant=self.tenant, **self.read(ZonePayload)), status=201)
 
     @extend_schema(
-        summary=_("Change a zone; in a private place its devices are suspended at once"),
+        summary=_("Change a zone; devices that the gate then refuses are suspended at once"),
         request=ZonePayload,
         responses=ZoneChange,
     )
     def update(self, request: Request, **kwargs: Any) -> Response:
-        suspended = zones.update_zone(tenant=self.tenant, zone=self.get_object(), **self.read(ZonePayload))
-        return self.show(self.get_object(), suspended=_ids(suspended))
+        effects = zones.update_zone(tenant=self.tenant, zone=self.get_object(), **self.read(ZonePayload))
+        return self.show(self.get_object(), **_told(effects))
 
     @extend_schema(summary=_("Remove an empty zone"))
     def destroy(self, request: Request, **kwargs: Any) -> Response:
@@ -82,13 +88,13 @@ class DoorViews(MemberViews):
         return self.show(doors.create_door(tenant=self.tenant, **self.read(DoorPayload)), status=201)
 
     @extend_schema(
-        summary=_("Change a door; without another way that works its devices are suspended at once"),
+        summary=_("Change a door; devices that the gate then refuses are suspended at once"),
         request=DoorPayload,
         responses=DoorChange,
     )
     def update(self, request: Request, **kwargs: Any) -> Response:
-        suspended = doors.update_door(tenant=self.tenant, door=self.get_object(), **self.read(DoorPayload))
-        return self.show(self.get_object(), suspended=_ids(suspended))
+        effects = doors.update_door(tenant=self.tenant, door=self.get_object(), **self.read(DoorPayload))
+        return self.show(self.get_object(), **_told(effects))
 
     @extend_schema(summary=_("Remove a door that never had a device"))
     def destroy(self, request: Request, **kwargs: Any) -> Response:
@@ -106,8 +112,8 @@ class DoorViews(MemberViews):
         method = get_object_or_404(
             methods, tenant=self.tenant, access_point_id=self.kwargs["pk"], kind=self.kwargs["kind"]
         )
-        suspended = doors.update_method(tenant=self.tenant, method=method, **self.read(MethodPayload))
-        return self.show(self.get_object(), suspended=_ids(suspended))
+        effects = doors.update_method(tenant=self.tenant, method=method, **self.read(MethodPayload))
+        return self.show(self.get_object(), **_told(effects))
 
 
 @extend_schema_view(
@@ -137,12 +143,13 @@ class DeviceViews(MemberViews):
         return self.show(device, DeviceShape, status=201, credential=credential)
 
     @extend_schema(
-        summary=_("Change what is known of a device; an active one waits when what was assessed has changed"),
+        summary=_("Change what is known of a device, or its door; what the gate then refuses is suspended at once"),
         request=DevicePatch,
+        responses=DeviceChange,
     )
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        devices.update(tenant=self.tenant, device=self.get_object(), **self.read(DevicePatch))
-        return self.show(self.get_object())
+        effects = devices.update(tenant=self.tenant, device=self.get_object(), **self.read(DevicePatch))
+        return self.show(self.get_object(), **_told(effects))
 
     @extend_schema(summary=_("Activate a device, if every rule of the gate holds"), request=None)
     def activate(self, request: Request, **kwargs: Any) -> Response:

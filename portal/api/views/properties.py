@@ -24,6 +24,7 @@ from portal.api.serializers.properties import (
     StopPayload,
 )
 from portal.api.views.foundation import ApiViews, MemberViews
+from portal.security.figures import people_of
 from tenants.organizations.access import tenants_of
 from tenants.organizations.models import Membership, Property
 from tenants.organizations.roles import Permission as P
@@ -77,7 +78,7 @@ class ReadinessViews(MemberViews):
 
     @extend_schema(summary=_("List every duty as met, due or blocking, with its article and evidence"))
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        return self.show({"duties": readiness(self.tenant)})
+        return self.show({"duties": readiness(self.tenant, count_people=lambda: people_of(self.tenant.handler_id))})
 
 
 class RetentionViews(MemberViews):

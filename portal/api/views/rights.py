@@ -29,10 +29,14 @@ class RequestViews(MemberViews):
 
     @extend_schema(summary=_("Record that the desk knows who asks"), request=ConfirmPayload)
     def confirm(self, request: Request, **kwargs: Any) -> Response:
-        row = self.get_object()
-        return self.show(requests.confirm(tenant=self.tenant, request=row, **self.read(ConfirmPayload)))
+        row, data = self.get_object(), self.read(ConfirmPayload)
+        self.open_record(data["person"])
+        return self.show(requests.confirm(tenant=self.tenant, request=row, **data))
 
-    @extend_schema(summary=_("Do what is asked and close: open the package, or order the erasure"), request=TextPayload)
+    @extend_schema(
+        summary=_("Do what is asked and close: open the package, or order the erasure of everything, passes too"),
+        request=TextPayload,
+    )
     def answer(self, request: Request, **kwargs: Any) -> Response:
         row = self.get_object()
         return self.show(requests.answer(tenant=self.tenant, request=row, **self.read(TextPayload)))

@@ -18,7 +18,7 @@ from tenants.organizations.roles import Role
 from tenants.organizations.services.accounts import create_account
 from tenants.organizations.services.members import add_member
 from tenants.organizations.services.properties import create_handler, create_property, set_retention
-from tenants.people.kinds import PersonKind
+from tenants.people.kinds import AgeBand, LinkReason, PersonKind
 from tenants.people.services.links import issue_link
 from tenants.people.services.passes import issue_card, issue_pin, issue_qr
 from tenants.people.services.persons import add_person
@@ -136,13 +136,21 @@ def _compound(handler: Handler) -> Demo:
         ("陈晓", "7-0302", PersonKind.FAMILY, None),
     ]
     rows = [
-        add_person(tenant=tenant, name=name, room=room, kind=kind, phone="13800000000", stay_ends_on=ends)
+        add_person(
+            tenant=tenant,
+            name=name,
+            room=room,
+            kind=kind,
+            age_band=AgeBand.ADULT,
+            phone="13800000000",
+            stay_ends_on=ends,
+        )
         for name, room, kind, ends in people
     ]
     issue_card(tenant=tenant, person=rows[0], number="0004 5678 90AB", label="蓝色门禁扣")
     issue_pin(tenant=tenant, person=rows[0])
     issue_qr(tenant=tenant, person=rows[0])
-    token = issue_link(tenant=tenant, person=rows[0])
+    token = issue_link(tenant=tenant, person=rows[0], reason=LinkReason.ASKED, made_by=owner)
     return Demo(resident_path=f"/p/{tenant.slug}/me/{token}/", credential=credential)
 
 
@@ -171,5 +179,6 @@ def _hotel(handler: Handler) -> None:
         name="赵敏",
         room="806",
         kind=PersonKind.GUEST,
+        age_band=AgeBand.ADULT,
         stay_ends_on=timezone.localdate() + timedelta(days=2),
     )

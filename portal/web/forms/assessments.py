@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tenants.transparency.models import AssessmentTrack, Conclusion, RiskBand, RiskKind
 from tenants.transparency.rules.assessments import ITEMS, TEXTS
 from tenants.transparency.rules.assessments import band as band_of
+from tenants.transparency.services.incidents import MOST as MOST_WORDS
 from tenants.transparency.services.risks import MOST
 
 # field: (title, help in plain words, article)
@@ -89,6 +90,20 @@ class SeenForm(forms.Form):
     """Which state of the draft the member has before them."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class IncidentForm(forms.Form):
+    """What happened, and when. No names: it is kept as long as the assessment."""
+
+    happened_on = forms.DateField(
+        label=_("When did it happen?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    description = forms.CharField(
+        label=_("What happened?"),
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Such as faces that leaked, a stolen terminal, a door that opened for strangers. Write no names."),
+    )
 
 
 class AssessmentForm(SeenForm):

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.web.forms.premises import DoorChoices
 from portal.web.pictures import rewrite
 from tenants.organizations.models import Property
 from tenants.premises.kinds import DeviceMode, DevicePurpose, Passersby
-from tenants.premises.models import AccessPoint, Zone
+from tenants.premises.models import AccessPoint
 
 
 def _name() -> forms.CharField:
@@ -38,6 +39,11 @@ def _purpose() -> forms.ChoiceField:
     )
 
 
+def _doors_of(tenant: Property) -> QuerySet[AccessPoint]:
+    doors = AccessPoint.objects.filter(tenant=tenant).select_related(AccessPoint.CHAIN)
+    return doors.order_by("zone__name", "name", "pk")
+
+
 class DeviceForm(forms.Form):
     name = _name()
     access_point = DoorChoices(
@@ -51,8 +57,7 @@ class DeviceForm(forms.Form):
 
     def __init__(self, *args: Any, tenant: Property, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        doors = AccessPoint.objects.filter(tenant=tenant).select_related(f"zone__{Zone.CHAIN}")
-        self.fields["access_point"].queryset = doors.order_by("zone__name", "name")
+        self.fields["access_point"].queryset = _doors_of(tenant)
 
 
 def _text(label: Any, length: int = 80, **kwargs: Any) -> forms.CharField:
@@ -97,6 +102,13 @@ class DeviceFactsForm(forms.Form):
     attack_success_percent = _percent(
         _("Successful attacks with a picture (%)"), _("A photo or a film opens the door: at most 5.")
     )
+    access_point = DoorChoices(
+        label=_("Door"),
+        queryset=AccessPoint.objects.none(),
+        required=False,
+        empty_label=None,
+        help_text=_("At another door the device uses no face until a photo of the sign there is recorded."),
+    )
     capture_area = _text(
         _("Capture area"),
         1000,
@@ -127,8 +139,12 @@ class DeviceFactsForm(forms.Form):
             _("Test report (GA/T 1093-2023)"),
             ("tested_on", "false_accept_percent", "false_reject_percent", "attack_success_percent"),
         ),
-        ("place", _("Place"), ("capture_area", "security_need", "passersby")),
+        ("place", _("Place"), ("access_point", "capture_area", "security_need", "passersby")),
     )
+
+    def __init__(self, *args: Any, tenant: Property, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["access_point"].queryset = _doors_of(tenant)
 
     def groups(self) -> list[dict[str, Any]]:
         return [

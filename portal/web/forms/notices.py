@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from tenants.transparency.rules.notices import FIELDS, ITEMS, LANGUAGES
+from portal.web.forms.premises import DoorChoices
+from tenants.premises.models import AccessPoint
+from tenants.transparency.rules.notices import FIELDS, ITEMS, LANGUAGES, LONGEST_TEXT, plain_line_ends
 
 # item: (title, help in plain words, article)
 GUIDE = {
@@ -81,6 +84,16 @@ EXAMPLES = {
 }
 
 
+class NoticeText(forms.CharField):
+    """One text of a notice. A browser counts a line's end as one character, so it is one before it is measured."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LONGEST_TEXT, strip=True, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        return plain_line_ends(super().to_python(value))
+
+
 class NoticeForm(forms.Form):
     """Every field may stay empty while it is a draft; publishing asks for all."""
 
@@ -91,17 +104,15 @@ class NoticeForm(forms.Form):
         for item in ITEMS:
             for language in LANGUAGES:
                 name = f"{item}_{language}"
-                self.fields[name] = forms.CharField(
+                self.fields[name] = NoticeText(
                     label=LANGUAGE_LABELS[language],
-                    max_length=4000,
                     required=False,
-                    strip=True,
                     widget=forms.Textarea(attrs={"rows": 5, "lang": language, "aria-describedby": f"about_{name}"}),
                 )
 
     def texts(self) -> dict[str, str]:
         """Return what the form shows now, typed or saved."""
-        return {name: self[name].value() or "" for name in FIELDS}
+        return {name: plain_line_ends(self[name].value() or "").strip() for name in FIELDS}
 
 
 class PublishForm(forms.Form):
@@ -115,3 +126,24 @@ class PublishForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The codes of the reasons that the page showed: on another day it may be others (PIPL 14).
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_shown(self) -> list[str]:
+        return self.cleaned_data["shown"].split()
+
+
+class DiscardForm(forms.Form):
+    """What the member had before them when they asked to throw it away."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class SheetDoorForm(forms.Form):
+    """Where a sheet will hang."""
+
+    door = DoorChoices(AccessPoint.objects.none(), label=_("For the door"), required=False, empty_label=_("Every door"))
+
+    def __init__(self, *args: Any, doors: QuerySet[AccessPoint], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["door"].queryset = doors

@@ -11,7 +11,7 @@ from tenants.premises.models import AccessPoint
 
 class _Doors(forms.ModelMultipleChoiceField):
     def label_from_instance(self, door: AccessPoint) -> str:
-        return f"{door.zone.name} · {door.name}"
+        return door.path
 
 
 class PassForm(forms.Form):
@@ -34,8 +34,8 @@ class PassForm(forms.Form):
 
     def __init__(self, *args: Any, tenant: Property, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        doors = AccessPoint.objects.filter(tenant=tenant).select_related("zone").order_by("zone__name", "name")
-        self.fields["doors"].queryset = doors
+        doors = AccessPoint.objects.filter(tenant=tenant).select_related(AccessPoint.CHAIN)
+        self.fields["doors"].queryset = doors.order_by("zone__name", "name", "pk")
 
 
 class CodeForm(forms.Form):

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tenants.people.kinds import (
@@ -15,22 +17,20 @@ from tenants.people.kinds import (
     Relationship,
 )
 from tenants.people.models import Guardian, Person
+from tenants.transparency.models import Notice
 
 
 class PersonForm(forms.Form):
-    name = forms.CharField(
-        label=_("Name"), max_length=80, help_text=_("As the desk calls the person. An identity number is not needed.")
-    )
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("As the desk calls the person."))
     kind = forms.ChoiceField(label=_("Kind"), choices=PersonKind.choices, initial=PersonKind.OWNER)
     age_band = forms.ChoiceField(
         label=_("Age"),
         choices=AgeBand.choices,
-        initial=AgeBand.ADULT,
         widget=forms.RadioSelect(attrs={"class": "choices-row"}),
-        help_text=_("A band is enough; we do not keep a date of birth."),
+        help_text=_("Under 18 the date of birth is needed as well; it is not kept."),
     )
     birth_date = forms.DateField(
-        label=_("Date of birth, for children"),
+        label=_("Date of birth, if under 18"),
         required=False,
         help_text=_("Turned into the age and the day it ends, then dropped. With it the 14th birthday is not missed."),
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
@@ -49,6 +49,17 @@ class PersonForm(forms.Form):
         required=False,
         help_text=_("The face is erased the day after. Leave it empty when there is no end."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    document = forms.CharField(
+        label=_("Number of an identity document"),
+        max_length=40,
+        required=False,
+        help_text=_(
+            "Not needed. It tells whether the person is on record already. Only a fingerprint that cannot be read "
+            "back is kept, not the number."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
 
@@ -110,10 +121,25 @@ class _GuardianChoice(forms.ModelChoiceField):
         return f"{name or row.guardian.code} · {row.get_relationship_display()}"
 
 
+class _NoticeChoice(forms.ModelChoiceField):
+    def label_from_instance(self, notice: Any) -> str:
+        return gettext("Version %(version)s, in force from %(day)s, fingerprint %(fingerprint)s…") % {
+            "version": notice.version,
+            "day": date_format(notice.effective_on, "DATE_FORMAT"),
+            "fingerprint": notice.content_hash[:8],
+        }
+
+
 class PaperConsentForm(forms.Form):
     """What stands on one signed sheet. Nothing is chosen beforehand."""
 
-    notice = forms.UUIDField(widget=forms.HiddenInput)
+    notice = _NoticeChoice(
+        queryset=Notice.objects.none(),
+        label=_("Which notice was signed?"),
+        help_text=_("The version is above the text of the sheet, the fingerprint at its foot."),
+        empty_label=None,
+        widget=forms.RadioSelect(),
+    )
     purpose = forms.ChoiceField(label=_("Which question was signed?"), widget=forms.RadioSelect())
     decision = forms.ChoiceField(
         label=_("What was ticked?"),
@@ -141,9 +167,15 @@ class PaperConsentForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, purposes: tuple[ConsentPurpose, ...], guardians: QuerySet[Guardian], **kwargs: Any
+        self,
+        *args: Any,
+        notices: QuerySet[Notice],
+        purposes: tuple[ConsentPurpose, ...],
+        guardians: QuerySet[Guardian],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["notice"].queryset = notices
         self.fields["purpose"].choices = [(purpose.value, purpose.label) for purpose in purposes]
         if guardians:
             self.fields["guardian"].queryset = guardians

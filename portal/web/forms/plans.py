@@ -62,6 +62,8 @@ class PlacesForm(forms.Form):
         given = super().clean() or self.cleaned_data
         points: dict[uuid.UUID, tuple[Decimal, Decimal] | None] = {}
         for item in self.items:
+            if not any(f"{name}_{item.pk.hex}" in self.data for name in "xy"):
+                continue  # It came onto the page after the form was opened: what is not said stays.
             x, y = (given.get(f"{name}_{item.pk.hex}") for name in "xy")
             if (x is None) != (y is None) and not any(f"{name}_{item.pk.hex}" in self.errors for name in "xy"):
                 empty = "x" if x is None else "y"

@@ -63,5 +63,4 @@ class DoorChoices(forms.ModelChoiceField):
     """Doors grouped by their zone; a private zone says so."""
 
     def label_from_instance(self, door: AccessPoint) -> str:
-        place = door.zone.path
-        return f"{place} · {door.name} ({_('private place')})" if door.zone.is_private else f"{place} · {door.name}"
+        return f"{door.path} ({_('private place')})" if door.zone.is_private else door.path

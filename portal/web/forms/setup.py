@@ -5,8 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.forms.assessments import SeenForm
+from portal.web.forms.notices import NoticeText
 from tenants.premises.kinds import DeviceMode, MethodKind, Passersby, ZoneKind
 from tenants.premises.rules import is_private
+from tenants.transparency.rules.assessments import BLANK
 
 PLACES = [(kind.value, kind.label) for kind in ZoneKind if not is_private(kind)]
 OTHER_WAYS = [(kind.value, kind.label) for kind in MethodKind if kind != MethodKind.FACE]
@@ -14,6 +17,10 @@ OTHER_WAYS = [(kind.value, kind.label) for kind in MethodKind if kind != MethodK
 
 def _text(label: Any, language: str) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 3, "lang": language}))
+
+
+def _notice_text(label: Any, language: str) -> NoticeText:
+    return NoticeText(label=label, widget=forms.Textarea(attrs={"rows": 3, "lang": language}))
 
 
 class DoorStep(forms.Form):
@@ -66,16 +73,27 @@ class DeviceStep(forms.Form):
     )
 
 
-class AssessmentStep(forms.Form):
+# Which answers go into the open places of a starting text, in their order.
+PLACES: dict[str, tuple[str, ...]] = {
+    "lawfulness": ("needed",),
+    "alternative_considered": ("not_enough",),
+    "rights_impact": ("seen_from", "months"),
+    "safeguards": ("fits",),
+}
+
+
+class AssessmentStep(SeenForm):
     """The open places of the prefilled assessment, asked one by one."""
 
     needed = forms.CharField(
         label=_("Faces are needed at this door because…"),
+        max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For example: residents carry children and bags, and the door has no guard at night."),
     )
     not_enough = forms.CharField(
         label=_("For those who agree, the other ways are not enough because…"),
+        max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For example: cards are forgotten or lent."),
     )
@@ -87,6 +105,7 @@ class AssessmentStep(forms.Form):
     months = forms.IntegerField(label=_("…looked at every so many months"), min_value=1, max_value=12, initial=6)
     fits = forms.CharField(
         label=_("The measures fit the risk because…"),
+        max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For example: few faces, one purpose, and every door also opens without one."),
     )
@@ -95,21 +114,34 @@ class AssessmentStep(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
+        """The sentence goes on after each answer, so it brings no full stop; and an answer says something."""
         data = super().clean() or {}
-        return {name: value.strip() if isinstance(value, str) else value for name, value in data.items()}
+        for name, value in list(data.items()):
+            if isinstance(value, str):
+                data[name] = value.strip().rstrip("。. ")
+                if not data[name] or BLANK in data[name]:
+                    self.add_error(name, _("Write what is so here."))
+        return data
 
 
 class NoticeStep(forms.Form):
     """The two items that only the company can decide, in both languages; the others are written already."""
 
-    purpose_method_zh = _text(_("What the face is used for, and how (Chinese)"), "zh")
-    purpose_method_en = _text(_("What the face is used for, and how (English)"), "en")
-    necessity_effect_zh = _text(_("Why it is needed, and what it means for the person (Chinese)"), "zh")
-    necessity_effect_en = _text(_("Why it is needed, and what it means for the person (English)"), "en")
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    purpose_method_zh = _notice_text(_("What the face is used for, and how (Chinese)"), "zh")
+    purpose_method_en = _notice_text(_("What the face is used for, and how (English)"), "en")
+    necessity_effect_zh = _notice_text(_("Why it is needed, and what it means for the person (Chinese)"), "zh")
+    necessity_effect_en = _notice_text(_("Why it is needed, and what it means for the person (English)"), "en")
 
 
 class PersonStep(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
+    """A grown-up, and the page says so."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=_("Somebody who is 18 or older. Anybody younger is added under “People”, with their date of birth."),
+    )
     room = forms.CharField(label=_("Home or room"), max_length=40, required=False)
 
 

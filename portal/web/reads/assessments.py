@@ -1,6 +1,7 @@
 """What an assessment covers and lacks, in words, and how its risks lie."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -16,7 +17,7 @@ from tenants.premises.kinds import DeviceMode, DevicePurpose, ZoneKind
 from tenants.premises.models import Device
 from tenants.transparency.models import Assessment, AssessmentState, Conclusion, Risk, RiskBand
 from tenants.transparency.rules import assessments as rules
-from tenants.transparency.services.assessments import refusals as refusals_of
+from tenants.transparency.services.refusals import refusals as refusals_of
 from tenants.transparency.services.scopes import IN_USE, PLANNED, facts_of, scope_of
 
 # code: (what changed, what to do)
@@ -108,6 +109,27 @@ def items(assessment: Assessment) -> list[dict[str, Any]]:
     ]
 
 
+def annex(assessment: Assessment) -> list[dict[str, Any]]:
+    """Return the rows of the table for small handlers (Order No. 25, Annex 2), from the same words as the full form.
+
+    `conclusion` is None while nobody has decided; the remarks name the law and, where they belong, the risks.
+    """
+    decided = {Conclusion.ACCEPTABLE.value: True, Conclusion.NOT_ACCEPTABLE.value: False}.get(assessment.conclusion)
+    risks = "; ".join(f"{risk.number}. {risk.title}" for risk in assessment.risks.all())
+    measured = {"harm": _("Risks: %(risks)s") % {"risks": risks}} if risks else {}
+    return [
+        {
+            "number": number,
+            "situation": GUIDE[field][0],
+            "content": text,
+            "conclusion": decided,
+            "article": GUIDE[field][2],
+            "remarks": measured.get(field, ""),
+        }
+        for number, (field, text) in enumerate(assessment.texts.items(), start=1)
+    ]
+
+
 def risk_rows(risks: Iterable[Risk]) -> list[dict[str, Any]]:
     return [{"risk": risk, "tone": TONES[risk.band], "band": risk.band.label} for risk in risks]
 
@@ -134,23 +156,12 @@ def matrix(risks: Iterable[Risk]) -> list[dict[str, Any]]:
     ]
 
 
-def risks_as_text(assessment: Assessment) -> str:
-    """Return the risks as lines, to be compared with what somebody is about to save."""
-    lines = (
-        f"{risk.number}. {risk.title} · {risk.likelihood} × {risk.impact} · {risk.measure} · {risk.owner}"
-        for risk in assessment.risks.all()
-    )
-    return "\n".join(lines) or "–"
-
-
-def risks_differ(assessment: Assessment, rows: list[dict[str, Any]]) -> bool:
-    """Say whether these rows are other than the saved ones; how a browser ends its lines does not count."""
-    saved = [risk.values for risk in assessment.risks.all()]
-    return [_comparable(row) for row in saved] != [_comparable(row) for row in rows]
-
-
-def _comparable(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.split() if isinstance(value, str) else value for name, value in row.items()}
+def incidents(assessment: Assessment | None) -> list[dict[str, Any]]:
+    """Return what happened while this version was in force, oldest first: the day, and in words what."""
+    return [
+        {"on": date.fromisoformat(told["happened_on"]), "text": told["description"]}
+        for told in (assessment.incidents if assessment else [])
+    ]
 
 
 def is_intact(assessment: Assessment) -> bool:

@@ -109,7 +109,7 @@ def _requests(facts: Facts) -> Iterator[dict[str, Any]]:
                 "tone": clock["tone"],
                 "title": _("Request %(number)s: %(kind)s")
                 % {"number": request.number, "kind": request.get_kind_display()},
-                "detail": _("To be answered by %(date)s.") % {"date": date_format(request.due_on, "DATE_FORMAT")},
+                "detail": requests.due_sentence(request),
                 "article": article_name("PIPL 50"),
                 "badge": clock["text"],
                 "url": reverse("request", args=[facts.tenant.slug, request.pk]),

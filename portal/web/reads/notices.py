@@ -1,8 +1,11 @@
 """What a draft still lacks, and where the public finds a version."""
 
 from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,11 +25,26 @@ FINGERPRINT_SHOWN = 16
 def permanent_address(request: HttpRequest, notice: Notice) -> str:
     """Return the address that shows exactly this text, or nothing."""
     arguments = [notice.tenant.slug, notice.version, notice.content_hash[:FINGERPRINT_SHOWN]]
-    return request.build_absolute_uri(reverse("public_notice_exact", args=arguments))
+    return _outside(request, reverse("public_notice_exact", args=arguments))
 
 
 def public_address(request: HttpRequest, tenant: Property) -> str:
-    return request.build_absolute_uri(reverse("public_notice", args=[tenant.slug]))
+    return _outside(request, reverse("public_notice", args=[tenant.slug]))
+
+
+def _outside(request: HttpRequest, path: str) -> str:
+    """Return a whole address that the public reaches; a manager may sit behind another name of the portal."""
+    return settings.PUBLIC_URL.rstrip("/") + path if settings.PUBLIC_URL else request.build_absolute_uri(path)
+
+
+def is_local(address: str) -> bool:
+    """Say whether only this machine, or this network, finds an address: on paper it would lead nowhere."""
+    host = urlsplit(address).hostname or ""
+    try:
+        number = ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local"))
+    return number.is_loopback or number.is_unspecified
 
 
 def editor(form: NoticeForm, theirs: Mapping[str, tuple[Piece, ...]], *, tenant: Property) -> list[dict[str, Any]]:
@@ -34,7 +52,12 @@ def editor(form: NoticeForm, theirs: Mapping[str, tuple[Piece, ...]], *, tenant:
 
     `theirs` shows, by field, where the member's own words differ from those that somebody saved meanwhile.
     """
-    found = all_findings(form.texts(), face_days=tenant.face_days)
+    found = all_findings(
+        form.texts(),
+        face_days=tenant.face_days,
+        storage_mode=tenant.storage_mode,
+        allows_under_14=tenant.allows_under_14,
+    )
     groups = []
     for title, items in GROUPS:
         rows = [_editor_item(form, item, found, theirs) for item in items]
@@ -78,9 +101,9 @@ def _state(findings: Iterable[Finding]) -> dict[str, str]:
     return {"tone": "ok", "text": _("Complete")}
 
 
-def readiness(notice: Notice, *, edit_url: str) -> list[dict[str, Any]]:
+def readiness(notice: Notice, *, tenant: Property, edit_url: str) -> list[dict[str, Any]]:
     """Return the items as rows of `components/blockers.html`: complete, or what keeps them from being published."""
-    found = all_findings(notice.texts)
+    found = all_findings(notice.texts, storage_mode=tenant.storage_mode, allows_under_14=tenant.allows_under_14)
     rows = []
     for item in ITEMS:
         title, _help, article = GUIDE[item]

@@ -17,7 +17,20 @@ from django.utils.translation import gettext as _
 from recognition.enrollment import reasons
 from recognition.enrollment.models import EnrollmentState
 from recognition.matching import answers
-from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, FaceState, PassKind, PassState, PersonKind
+from tenants.people.kinds import (
+    AgeBand,
+    ConsentChannel,
+    ConsentDecision,
+    ConsentPurpose,
+    FaceState,
+    InvitationState,
+    LinkReason,
+    PassKind,
+    PassState,
+    PersonKind,
+    PromptChannel,
+    WithdrawnBy,
+)
 from tenants.premises.kinds import DeviceMode, MethodKind
 from tenants.rights import stores
 from tenants.rights.kinds import ErasureReason, ErasureScope, RequestKind, RequestState
@@ -44,13 +57,20 @@ NAMES: dict[str, Promise] = {
     "finished_at": gettext_lazy("Finished"),
     "expires_at": gettext_lazy("Valid until"),
     "revoked_at": gettext_lazy("Revoked"),
+    "made_at": gettext_lazy("Code made at the desk"),
+    "used_at": gettext_lazy("You registered yourself"),
     "purpose": gettext_lazy("Purpose"),
     "decision": gettext_lazy("Your answer"),
     "notice__version": gettext_lazy("Version of the notice"),
     "notice_hash": gettext_lazy("Fingerprint of the notice"),
     "language": gettext_lazy("Language shown"),
     "decided_at": gettext_lazy("Answered on"),
+    "channel": gettext_lazy("How"),
+    "prompted_at": gettext_lazy("You were asked"),
+    "asked_at": gettext_lazy("Asked"),
+    "sent_at": gettext_lazy("Message sent"),
     "withdrawn_at": gettext_lazy("Taken back on"),
+    "withdrawn_by": gettext_lazy("Taken back by"),
     "reason": gettext_lazy("Reason"),
     "scope": gettext_lazy("What is erased"),
     "ordered_at": gettext_lazy("Ordered"),
@@ -76,10 +96,12 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "kind": (PersonKind, RequestKind, PassKind),
     "age_band": (AgeBand,),
     "face_state": (FaceState,),
-    "state": (RequestState, EnrollmentState, PassState),
+    "state": (RequestState, EnrollmentState, PassState, InvitationState),
+    "channel": (ConsentChannel, PromptChannel),
     "purpose": (ConsentPurpose,),
     "decision": (ConsentDecision,),
-    "reason": (ErasureReason,),
+    "reason": (ErasureReason, LinkReason),
+    "withdrawn_by": (WithdrawnBy,),
     "scope": (ErasureScope,),
     "mode": (DeviceMode,),
     "method": (MethodKind,),

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import segno
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property
@@ -28,12 +29,25 @@ _STATES: dict[str, tuple[Promise, str]] = {
 
 def pass_rows(person: Person, *, today: date) -> list[Pass]:
     """Return a person's passes, active ones first, each with `word`, `tone` and `door_names`. Two queries."""
-    found = Pass.objects.filter(person=person).prefetch_related("doors__access_point")
+    doors = Prefetch("doors__access_point", queryset=AccessPoint.objects.select_related(AccessPoint.CHAIN))
+    found = Pass.objects.filter(person=person).prefetch_related(doors)
     rows = list(found.order_by("state", "-created_at", "pk")[:SHOWN])
     for row in rows:
         row.word, row.tone = _STATES[standing(row, today=today)]
-        row.door_names = [door.access_point.name for door in row.doors.all()]
+        row.door_names = [door.access_point.path for door in row.doors.all()]
     return rows
+
+
+def live_names(person: Person) -> list[str]:
+    """Name the passes that open doors for a person, in the order of their kinds: `Card (ends in 90AB)`. One query."""
+    rows = Pass.objects.filter(person=person, state=PassState.ACTIVE).order_by("kind", "created_at", "pk")
+    return [
+        gettext("%(kind)s (%(which)s)")
+        % {"kind": row.get_kind_display(), "which": gettext("ends in %(last)s") % {"last": row.last4}}
+        if row.kind == PassKind.CARD
+        else row.get_kind_display()
+        for row in rows
+    ]
 
 
 def standing(row: Pass, *, today: date) -> str:

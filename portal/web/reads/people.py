@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tenants.organizations.models import Property, User
 from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, ConsentStatus, FaceState, GivenBy
 from tenants.people.models import Consent, Person
-from tenants.people.rules.consents import face_ends_on, required_purposes
+from tenants.people.rules.consents import OWN_WITHDRAWALS, face_ends_on, required_purposes
 from tenants.people.services.consents import oldest_valid_version
 from tenants.people.services.minors import visible_to
 
@@ -61,13 +61,14 @@ def people_rows(tenant: Property, actor: User) -> QuerySet[Person]:
 
 def _with_status(rows: QuerySet[Person], purpose: ConsentPurpose, oldest: int | None) -> QuerySet[Person]:
     latest = Consent.objects.filter(person=OuterRef("pk"), purpose=purpose).order_by("-decided_at")
-    parts = ("decision", "version", "withdrawn", "decided", "ends", "giver", "ended")
-    decision, version, withdrawn, decided, ends, giver, ended = (f"{purpose.value}_{part}" for part in parts)
+    parts = ("decision", "version", "withdrawn", "taker", "decided", "ends", "giver", "ended")
+    decision, version, withdrawn, taker, decided, ends, giver, ended = (f"{purpose.value}_{part}" for part in parts)
     rows = rows.annotate(
         **{
             decision: Subquery(latest.values("decision")[:1]),
             version: Subquery(latest.values("notice__version")[:1]),
             withdrawn: Subquery(latest.values("withdrawn_at")[:1]),
+            taker: Subquery(latest.values("withdrawn_by")[:1]),
             decided: Subquery(latest.values("decided_at")[:1]),
             ends: Subquery(latest.values("ends_on")[:1]),
             giver: Subquery(latest.values("given_by")[:1]),
@@ -84,6 +85,7 @@ def _with_status(rows: QuerySet[Person], purpose: ConsentPurpose, oldest: int | 
     is_stale = Q(**{f"{decision}__isnull": False}) if oldest is None else Q(**{f"{version}__lt": oldest})
     status = Case(
         When(**{f"{decision}__isnull": True}, then=Value(ConsentStatus.UNANSWERED.value)),
+        When(**{f"{taker}__in": list(OWN_WITHDRAWALS)}, then=Value(ConsentStatus.WITHDRAWN.value)),
         When(by_guardian & ~is_child & is_yes, then=Value(ConsentStatus.NEEDS_PERSON.value)),
         When(by_guardian & ~is_child, then=Value(ConsentStatus.UNANSWERED.value)),
         When(**{f"{withdrawn}__isnull": False}, then=Value(ConsentStatus.WITHDRAWN.value)),

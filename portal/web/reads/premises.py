@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from tenants.organizations.models import Property
 from tenants.premises.kinds import DeviceState, MethodKind
-from tenants.premises.models import AccessMethod, AccessPoint, Device, Zone, inside
+from tenants.premises.models import AccessMethod, AccessPoint, Zone
 from tenants.premises.rules import BLOCKING, Inconvenience
 
 OTHER_WAY = AccessMethod.objects.filter(access_point=OuterRef("pk"), is_live=True).exclude(kind=MethodKind.FACE)
@@ -53,10 +53,3 @@ def flag(methods: Iterable[AccessMethod]) -> None:
 
 def why(reasons: Iterable[Inconvenience]) -> str:
     return _(", ").join(str(WHY[reason]) for reason in reasons)
-
-
-def active_devices(zone: Zone) -> QuerySet[Device]:
-    """Return the devices that a private place here would stop: those in it and in every place in it."""
-    return Device.objects.filter(
-        inside(zone, "access_point__zone__"), tenant_id=zone.tenant_id, state=DeviceState.ACTIVE
-    )

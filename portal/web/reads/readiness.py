@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.reads.assessments import people_count
 from portal.web.reads.checks import mend
 from tenants.clearance.checks import article_name
 from tenants.clearance.duties import Duty, Group, Judged, Status
@@ -21,7 +22,7 @@ LABELS = {
 
 def groups(tenant: Property, *, judged: Judged | None = None) -> list[dict[str, Any]]:
     """Return the duties by group: {label, rows, met, total}; in each group what blocks first."""
-    duties = readiness(tenant, judged=judged)
+    duties = readiness(tenant, judged=judged, count_people=lambda: people_count(tenant))
     found = []
     for group in Group:
         rows = sorted((duty for duty in duties if duty.group == group), key=lambda duty: _weight(duty.status))

@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from portal.web.pdf import draw
+from portal.web.pdf import Drawer, draw
 from portal.web.reads.notices import permanent_address
 from tenants.organizations.kinds import StorageMode
 from tenants.organizations.models import Property
-from tenants.people.kinds import ConsentChannel, ConsentDecision, ConsentPurpose, GivenBy
+from tenants.people.kinds import ConsentChannel, ConsentDecision, ConsentPurpose, GivenBy, WithdrawnBy
 from tenants.people.models import Consent
 from tenants.transparency.models import Notice
 
@@ -40,7 +40,7 @@ def record(request: HttpRequest, *, tenant: Property, consent: Consent) -> dict[
         }
 
 
-def pdf(request: HttpRequest, *, tenant: Property, consent: Consent) -> bytes:
+def pdf(request: HttpRequest, *, tenant: Property, consent: Consent, drawer: Drawer = draw) -> bytes:
     """Return the receipt as a PDF in the reader's language."""
     context = {
         "tenant": tenant,
@@ -49,7 +49,7 @@ def pdf(request: HttpRequest, *, tenant: Property, consent: Consent) -> bytes:
         "address": permanent_address(request, consent.notice),
         "language": translation.get_language(),
     }
-    return draw("print/receipt.html", context, styles=["receipt.css"]).write_pdf()
+    return drawer("print/receipt.html", context, styles=["receipt.css"]).write_pdf()
 
 
 def _processing(request: HttpRequest, tenant: Property, consent: Consent) -> dict[str, Any]:
@@ -122,11 +122,15 @@ def _events(consent: Consent) -> list[dict[str, Any]]:
         given |= {"signed_on": consent.paper.signed_on.isoformat(), "sheet_sha256": consent.paper.scan_sha256}
     events = [given]
     if consent.withdrawn_at:
+        is_guardian = consent.withdrawn_by in {WithdrawnBy.GUARDIAN, WithdrawnBy.GUARDIAN_SHEET}
+        is_on_paper = consent.withdrawn_by in {WithdrawnBy.PERSON_SHEET, WithdrawnBy.GUARDIAN_SHEET}
         events.append(
             {
                 "event_time": consent.withdrawn_at.isoformat(),
                 "event_type": "explicit",
                 "event_state": "consent_withdrawn",
+                "entity_role": "guardian" if is_guardian else "pii_principal",
+                "channel": (ConsentChannel.DESK_PAPER if is_on_paper else ConsentChannel.LINK).value,
             }
         )
     return events

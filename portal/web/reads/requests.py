@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tenants.organizations.models import Property, User
@@ -46,13 +47,24 @@ def clock(request: RightsRequest, today: date) -> dict[str, Any]:
         return {"text": request.get_state_display(), "tone": STATE_TONES[RequestState(request.state)]}
     left = working_days_left(today, request.due_on)
     if request.due_on < today:
+        # The calendar was not announced when the day was counted: its holidays may have moved it.
+        if not request.is_due_final:
+            return {"text": _("May be overdue"), "tone": "stop"}
         return {"text": _("Overdue by %(days)s working days") % {"days": -left}, "tone": "stop"}
     if request.due_on == today:
-        return {"text": _("Due today"), "tone": "stop"}
+        return {"text": _("Due today") if request.is_due_final else _("Due today at the earliest"), "tone": "stop"}
     tone = "due" if left <= SOON_WORKING_DAYS else "neutral"
     if request.is_due_final:
         return {"text": _("%(days)s working days left") % {"days": left}, "tone": tone}
     return {"text": _("At least %(days)s working days left") % {"days": left}, "tone": tone}
+
+
+def due_sentence(request: RightsRequest) -> str:
+    """Say until when it is to be answered; of a year that is not announced yet only the earliest day."""
+    day = {"date": date_format(request.due_on, "DATE_FORMAT")}
+    if request.is_due_final:
+        return _("To be answered by %(date)s.") % day
+    return _("The last day to answer is not before %(date)s; the holidays of that year are not announced yet.") % day
 
 
 def candidates(tenant: Property, actor: User) -> QuerySet[Person]:

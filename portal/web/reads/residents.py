@@ -1,71 +1,11 @@
-"""What a resident is told: which doors use faces, which other ways there are, and whether their own face is used."""
+"""What a resident is told of their own face: whether it is used here, and which question comes next."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef
-from django.utils.translation import get_language
-
-from tenants.organizations.models import Property
 from tenants.people.kinds import AgeBand, ConsentPurpose, ConsentStatus, FaceState
-from tenants.premises.kinds import DeviceState, MethodKind
-from tenants.premises.models import AccessPoint, Device
 
 HELD = frozenset({FaceState.ENROLLED, FaceState.SUSPENDED})
-
-
-def joined(words: list[str]) -> str:
-    """Join words as the reader's language lists them."""
-    return (", " if (get_language() or "").startswith("en") else "、").join(words)
-
-
-@dataclass(frozen=True)
-class Way:
-    """Doors that share the same other ways to pass."""
-
-    methods: str
-    doors: str
-
-
-@dataclass(frozen=True)
-class Doors:
-    """`using` are the doors where a face works today; `ways` how else the doors concerned open."""
-
-    using: tuple[str, ...]
-    ways: tuple[Way, ...]
-    methods: str
-
-    @property
-    def names(self) -> str:
-        return joined(list(self.using))
-
-
-def doors_of(tenant: Property) -> Doors:
-    """Return the doors of a property as a resident sees them. Two queries.
-
-    The other ways are those of the doors that use faces; before any does, of those that offer it.
-    """
-    active = Device.objects.filter(access_point=OuterRef("pk"), state=DeviceState.ACTIVE)
-    rows = AccessPoint.objects.filter(tenant=tenant).annotate(uses_faces=Exists(active)).prefetch_related("methods")
-    doors = list(rows)
-    using = [door for door in doors if door.uses_faces]
-    offering = [door for door in doors if any(method.kind == MethodKind.FACE for method in door.methods.all())]
-    ways: dict[tuple[str, ...], list[str]] = {}
-    for door in using or offering or doors:
-        live = {method.kind for method in door.methods.all() if method.is_live and method.kind != MethodKind.FACE}
-        if live:
-            ways.setdefault(tuple(kind for kind in MethodKind.values if kind in live), []).append(door.name)
-    kinds = [kind for kind in MethodKind.values if any(kind in group for group in ways)]
-    return Doors(
-        using=tuple(door.name for door in using),
-        ways=tuple(Way(_labels(group), joined(names)) for group, names in ways.items()),
-        methods=_labels(kinds),
-    )
-
-
-def _labels(kinds: list[str] | tuple[str, ...]) -> str:
-    return joined([str(MethodKind(kind).label) for kind in kinds])
 
 
 class Situation(StrEnum):
@@ -88,6 +28,7 @@ class Situation(StrEnum):
     ERASING = "erasing"
     UNDER_14 = "under_14"
     GUARDIAN_ANSWERS = "guardian_answers"
+    BIRTHDAY_MISSING = "birthday_missing"
     RESTRICTED = "restricted"
     NO_NOTICE = "no_notice"
 
@@ -105,6 +46,7 @@ def situation_of(
     is_restricted: bool = False,
     allows_children: bool = False,
     is_guardians_page: bool = False,
+    is_birthday_known: bool = True,
 ) -> Situation:
     """Answer from the facts, the strongest no first. Pure."""
     answers = set(statuses.values())
@@ -125,7 +67,8 @@ def situation_of(
     if face_state == FaceState.ERASED and answers == {ConsentStatus.UNANSWERED}:
         return Situation.DELETED
     if answers != {ConsentStatus.AGREED}:
-        return _unfinished(face_state, statuses)
+        may_go_on = is_birthday_known or not is_guardians_page
+        return _unfinished(face_state, statuses) if may_go_on else Situation.BIRTHDAY_MISSING
     if face_state in HELD:
         return Situation.IN_USE if doors else Situation.STORED_UNUSED
     if face_state == FaceState.CAPTURED:

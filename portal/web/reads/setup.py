@@ -1,17 +1,24 @@
 """How far a new property is on its way to the first lawful door, from what is on record and nothing else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.forms.setup import PLACES
+from portal.web.reads.assessments import people_count
+from portal.web.reads.checks import mend
 from tenants.clearance.checks import Check, blockers
 from tenants.clearance.services import check_devices, check_site
 from tenants.organizations.models import Property
 from tenants.people.models import Person
 from tenants.premises.kinds import DeviceState, MethodKind
 from tenants.premises.models import AccessPoint, Device
+from tenants.transparency.models import Assessment, Conclusion
+from tenants.transparency.rules.assessments import BLANK
+from tenants.transparency.services.refusals import refusals
 
 
 class Step(StrEnum):
@@ -102,3 +109,24 @@ def steps(found: Progress, *, shown: Step | None) -> list[dict[str, Any]]:
         }
         for step in Step
     ]
+
+
+def notes(found: Progress, checks: Iterable[Check]) -> list[dict[str, Any]]:
+    """Return what blocks as parameters of `components/note.html`: in words, and the page that mends it."""
+    rows = []
+    for check in checks:
+        url, label = mend(tenant=found.tenant, to=check.mend, device=found.device)
+        text = check.detail if url or not label else f"{check.detail} {label}."
+        rows.append({"title": check.title, "text": text, "url": url, "label": label})
+    return rows
+
+
+def takes_short_form(tenant: Property, draft: Assessment) -> bool:
+    """Say whether nothing but the answers to the open places is missing from this draft.
+
+    Whatever else a colleague wrote, found not acceptable or left unfinished is settled in the full editor.
+    """
+    missing = refusals(tenant=tenant, assessment=draft, people_count=people_count(tenant))
+    has_its_places = all(text.count(BLANK) == len(PLACES.get(name, ())) for name, text in draft.texts.items())
+    is_undecided = draft.conclusion != Conclusion.NOT_ACCEPTABLE
+    return has_its_places and is_undecided and set(missing) <= {*PLACES, "conclusion"}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from recognition.enrollment.models import Enrollment, EnrollmentState
 from tenants.organizations.models import Property
-from tenants.people.kinds import ConsentDecision, ConsentPurpose, FaceState, GivenBy, PassKind
+from tenants.people.kinds import ConsentDecision, ConsentPurpose, FaceState, GivenBy, PassKind, WithdrawnBy
 from tenants.people.models import Consent, Pass, Person, PersonalLink
 from tenants.rights.kinds import ErasureReason, RequestState
 from tenants.rights.models import Erasure, RightsRequest
@@ -36,14 +36,17 @@ def timeline(*, tenant: Property, rows: Iterable[Model]) -> list[dict[str, Any]]
         changes = {name: values[-1] for name, values in (entry.changes or {}).items() if isinstance(values, list)}
         text = _SENTENCES[type(row)](row, changes, entry.action == LogEntry.Action.CREATE)
         if text:
-            actor = _who_answered(row) if isinstance(row, Consent) else entry.actor
+            is_new = entry.action == LogEntry.Action.CREATE
+            actor = _who_answered(row, is_new=is_new) if isinstance(row, Consent) else entry.actor
             items.append({"at": entry.timestamp, "text": text, "actor": actor})
     return items
 
 
-def _who_answered(row: Consent) -> Any:
-    """Whoever writes a signed sheet down, it is the person's answer."""
-    return GivenBy(row.given_by).label if row.given_by == GivenBy.GUARDIAN else THE_PERSON
+def _who_answered(row: Consent, *, is_new: bool) -> Any:
+    """Whoever writes a signed sheet down, it is the person's answer, or a guardian's; so is taking it back."""
+    taken_back = row.withdrawn_by in {WithdrawnBy.GUARDIAN, WithdrawnBy.GUARDIAN_SHEET}
+    is_guardian = row.given_by == GivenBy.GUARDIAN if is_new else taken_back
+    return GivenBy.GUARDIAN.label if is_guardian else THE_PERSON
 
 
 def _label(choices: Any, value: str) -> Any:

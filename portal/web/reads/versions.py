@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from portal.web.forms.notices import GUIDE, LANGUAGE_LABELS
 from tenants.organizations.models import Property
@@ -11,12 +12,24 @@ from tenants.people.models import Consent, Person
 from tenants.transparency.models import Notice
 from tenants.transparency.rules.differences import Mark, difference, differences
 from tenants.transparency.rules.publishing import REASONS, must_ask_again
+from tenants.transparency.rules.versions import overtaken_by
+
+
+def overtaken(tenant: Property) -> dict[int, int]:
+    """Return by its number each version that never takes effect, with the version that overtook it. One query."""
+    facts = Notice.objects.filter(tenant=tenant).facts()
+    found = {version.number: overtaken_by(version, facts) for version in facts}
+    return {number: later for number, later in found.items() if later is not None}
 
 
 def affected(tenant: Property) -> dict[str, int]:
-    """Return how many people agreed and how many faces are kept now."""
+    """Return how many people's yes holds today and how many faces are kept now."""
     agreed = Consent.objects.filter(
-        tenant=tenant, decision=ConsentDecision.AGREE, withdrawn_at__isnull=True, person__erased_at__isnull=True
+        tenant=tenant,
+        decision=ConsentDecision.AGREE,
+        withdrawn_at__isnull=True,
+        ends_on__gte=timezone.localdate(),
+        person__erased_at__isnull=True,
     ).aggregate(people=Count("person", distinct=True))
     faces = Person.objects.filter(tenant=tenant).aggregate(
         faces=Count("pk", filter=Q(face_state__in=[FaceState.ENROLLED, FaceState.SUSPENDED]))
@@ -44,7 +57,12 @@ def compared(before: Notice, after: Notice) -> dict[str, Any]:
         if any(row.is_changed for row in rows)
     ]
     codes = must_ask_again(
-        before.texts, after.texts, storage_before=before.storage_mode, storage_after=after.storage_mode
+        before.texts,
+        after.texts,
+        storage_before=before.storage_mode,
+        storage_after=after.storage_mode,
+        children_before=before.allows_under_14,
+        children_after=after.allows_under_14,
     )
     return {
         "changed": changed,
@@ -59,7 +77,12 @@ def changes(before: Notice, after: Notice) -> dict[str, Any]:
     told = dict(before.items)
     pieces = [(item, difference(told[item], text)) for item, text in after.items]
     codes = must_ask_again(
-        before.texts, after.texts, storage_before=before.storage_mode, storage_after=after.storage_mode
+        before.texts,
+        after.texts,
+        storage_before=before.storage_mode,
+        storage_after=after.storage_mode,
+        children_before=before.allows_under_14,
+        children_after=after.allows_under_14,
     )
     return {
         "changed": [row for row in pieces if any(piece.mark != Mark.KEPT for piece in row[1])],

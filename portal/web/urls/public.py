@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.views import answering, me, own_passes, photographing, public, tracking
+from portal.web.views import answering, me, own_passes, photographing, public, registering, tracking
 
 urlpatterns = [
     path("", public.PublicHome.as_view(), name="public"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("requests/<str:code>/", tracking.TrackRequest.as_view(), name="request_track"),
     path("requests/<str:code>/sent/", tracking.RequestSent.as_view(), name="request_sent"),
     path("requests/<str:code>/package/", tracking.Package.as_view(), name="request_package"),
+    path("register/<str:ticket>/", registering.Register.as_view(), name="register"),
     path("me/<str:token>/", me.Me.as_view(), name="me"),
     path("me/<str:token>/consent/<slug:purpose>/", answering.Question.as_view(), name="me_consent"),
     path("me/<str:token>/stop/", me.Stop.as_view(), name="me_stop"),

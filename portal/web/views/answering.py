@@ -12,12 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.web.forms.me import AnswerForm
-from portal.web.reads.residents import doors_of, next_question
+from portal.web.reads.residents import next_question
+from portal.web.reads.ways import doors_of
 from portal.web.resident import PersonalPage
 from tenants.organizations.kinds import StorageMode
 from tenants.people.kinds import ConsentDecision, ConsentPurpose, ConsentStatus, FaceState
 from tenants.people.rules.consents import required_purposes
-from tenants.people.services.consents import consent_statuses, ends_on_of, require_may_be_asked
+from tenants.people.services.asking import require_may_be_asked
+from tenants.people.services.consents import consent_statuses, ends_on_of
 from tenants.people.services.links import GuardianVisit
 from tenants.rights.services.withdrawals import answer
 from tenants.transparency.models import Notice
@@ -50,7 +52,9 @@ class Question(PersonalPage):
         try:
             guardian = self.visit.guardian if isinstance(self.visit, GuardianVisit) else None
             require_may_be_asked(tenant=self.tenant, person=person, guardian=guardian)
-        except ValidationError:
+        except ValidationError as refused:
+            if refused.code == "no_birth_date":  # where to mend it; everything else the personal page says itself
+                messages.info(self.request, " ".join(refused.messages))
             return self.me_url()
         if person.face_state == FaceState.ERASING:
             return self.me_url()

@@ -8,13 +8,15 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal.web.pdf import draw
+from portal.web.pdf import Drawer, answer, draw
 from portal.web.views.assessments import AssessmentPage
 from tenants.transparency.models import AssessmentState
 
 
 class AssessmentFile(AssessmentPage):
     """The page's own facts on paper. A draft has no file: nothing of it holds yet."""
+
+    drawer: Drawer = staticmethod(draw)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.assessment.state != AssessmentState.SIGNED:
@@ -24,10 +26,9 @@ class AssessmentFile(AssessmentPage):
 
     def render_to_response(self, context: dict[str, Any], **_kwargs: Any) -> HttpResponse:
         language = get_language()
-        document = draw("print/assessment.html", context | {"language": language}, styles=["record.css"])
-        name = f"{self.tenant.slug}-assessment-v{self.assessment.version}-{language}.pdf"
-        return HttpResponse(
-            document.write_pdf(),
-            content_type="application/pdf",
-            headers={"Content-Disposition": f'inline; filename="{name}"'},
-        )
+
+        def write() -> bytes:
+            facts = context | {"language": language}
+            return self.drawer("print/assessment.html", facts, styles=["record.css"]).write_pdf()
+
+        return answer(self.request, write, name=f"{self.tenant.slug}-assessment-v{self.assessment.version}-{language}")

@@ -1,5 +1,6 @@
 """Impact assessments: write a draft together, sign it for good, see when it is out of date."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.forms import BaseFormSet, Form
@@ -7,17 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from portal.tenancy import TenantPage
-from portal.web.forms.assessments import AssessmentForm, RiskRows, SeenForm, risks_of
+from portal.web.forms.assessments import AssessmentForm, RiskRows, risks_of
 from portal.web.reads import assessments as reads
-from portal.web.views.confirmation import ConfirmPage
+from portal.web.reads.drafts import theirs
 from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage
 from tenants.organizations.roles import Permission
-from tenants.transparency.models import Assessment, AssessmentState
+from tenants.transparency.models import Assessment, AssessmentState, AssessmentTrack
 from tenants.transparency.rules.assessments import is_small, keep_until
 from tenants.transparency.services import assessments as services
 
@@ -51,7 +51,8 @@ class AssessmentDraft(TenantPage, View):
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         draft = services.start_draft(tenant=self.tenant, actor=request.user)
-        return redirect("assessment_edit", self.tenant.slug, draft.pk)
+        # Words that outlived their draft go on to this one as they were sent, and meet what stands there.
+        return redirect("assessment_edit", self.tenant.slug, draft.pk, preserve_request="seen" in request.POST)
 
 
 class OneAssessment(ManagerMixin):
@@ -97,6 +98,7 @@ class AssessmentPage(OneAssessment, ManagerPage):
         is_signed = assessment.state == AssessmentState.SIGNED
         return super().get_context_data(
             items=reads.items(assessment),
+            annex=reads.annex(assessment) if assessment.track == AssessmentTrack.SMALL else [],
             scope=reads.scope_rows(assessment.scope),
             risks=reads.risk_rows(risks),
             matrix=reads.matrix(risks),
@@ -105,6 +107,7 @@ class AssessmentPage(OneAssessment, ManagerPage):
             reasons=reads.staleness(self.tenant, assessment) if is_current else [],
             uncovered=reads.uncovered_devices(self.tenant, assessment) if is_current else [],
             keep_until=keep_until(assessment.covers_until),
+            incidents=reads.incidents(assessment),
             **kwargs,
         )
 
@@ -128,6 +131,14 @@ class AssessmentEdit(DraftOnly, ManagerForm):
             return RiskRows(self.request.POST, prefix="risks")
         return RiskRows(prefix="risks", initial=[risk.values for risk in self.assessment.risks.all()])
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Where there is no such draft any more, what was typed stays on the page, to begin the next one with."""
+        if Assessment.objects.filter(tenant=self.tenant, pk=self.kwargs["pk"]).exists():
+            return super().post(request, *args, **kwargs)
+        self.assessment = Assessment(tenant=self.tenant, pk=self.kwargs["pk"], version=0)
+        context = self.get_context_data(form=self.get_form(), is_gone=True)
+        return self.render_to_response(context, status=HTTPStatus.NOT_FOUND)
+
     def form_valid(self, form: Form) -> HttpResponse:
         return super().form_valid(form) if self.rows.is_valid() else self.form_invalid(form)
 
@@ -146,13 +157,7 @@ class AssessmentEdit(DraftOnly, ManagerForm):
             saved = Assessment.objects.filter(tenant=self.tenant).get(pk=self.assessment.pk)
             form.data = form.data.copy()
             form.data["seen"] = str(saved.revision)
-            form.theirs = {
-                field: getattr(saved, field) or "–"
-                for field in services.WRITTEN
-                if _lines(getattr(saved, field)) != _lines(form.cleaned_data.get(field, ""))
-            }
-            if reads.risks_differ(saved, risks_of(self.rows)):
-                form.theirs["risks"] = reads.risks_as_text(saved)
+            form.theirs = theirs(saved, typed=form.cleaned_data, rows=risks_of(self.rows))
         return super().form_invalid(form)
 
     def get_success_url(self) -> str:
@@ -171,74 +176,6 @@ class AssessmentEdit(DraftOnly, ManagerForm):
             scope=reads.scope_rows(self.assessment.scope),
             people=people,
             is_small=is_small(people),
+            incidents=reads.incidents(services.current(self.tenant)),
             **kwargs,
         )
-
-
-class AssessmentSign(DraftOnly, ConfirmPage):
-    permission = Permission.SIGN_ASSESSMENTS
-    template_name = "web/assessments/sign.html"
-    form_class = SeenForm
-    label = gettext_lazy("Sign this assessment")
-    done = gettext_lazy("The assessment is signed and in force.")
-
-    def get_question(self) -> str:
-        return _("Sign version %(version)s?") % {"version": self.assessment.version}
-
-    def get_effects(self) -> list[str]:
-        return [
-            _("Your name, the time and a fingerprint of every word are kept with it."),
-            _("It can never be changed or deleted; a correction is the next version."),
-            _("Devices that it covers can be activated, as far as the other rules hold."),
-            _("It goes out of date when purpose, mode, vendor, algorithm, place or storage changes (Measures Art 9)."),
-        ]
-
-    def get_cancel_url(self) -> str:
-        return self.address("assessment")
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"seen": self.assessment.revision}
-
-    def perform(self, data: dict[str, Any]) -> Assessment:
-        people = reads.people_count(self.tenant)
-        return services.sign(
-            tenant=self.tenant, assessment=self.assessment, actor=self.request.user, people_count=people, **data
-        )
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        checks = reads.readiness(self.tenant, self.assessment, edit_url=self.address("assessment_edit"))
-        missing = sum(not check["ok"] for check in checks)
-        return super().get_context_data(
-            checks=checks,
-            missing=missing,
-            score=f"{len(checks) - missing} / {len(checks)}",
-            scope=reads.scope_rows(self.assessment.scope),
-            **kwargs,
-        )
-
-
-class AssessmentDiscard(DraftOnly, ConfirmPage):
-    permission = Permission.MANAGE_ASSESSMENTS
-    label = gettext_lazy("Discard the draft")
-    danger = True
-    done = gettext_lazy("The draft was discarded.")
-
-    def get_question(self) -> str:
-        return _("Discard the draft of version %(version)s?") % {"version": self.assessment.version}
-
-    def get_effects(self) -> list[str]:
-        return [_("What was written in it is gone."), _("Signed versions stay as they are.")]
-
-    def get_cancel_url(self) -> str:
-        return self.address("assessment_edit")
-
-    def get_success_url(self) -> str:
-        return reverse("assessments", args=[self.tenant.slug])
-
-    def perform(self, data: dict[str, Any]) -> None:
-        services.discard_draft(tenant=self.tenant, assessment=self.assessment)
-
-
-def _lines(text: str) -> str:
-    """Compare what was written, not how a browser ends its lines."""
-    return "\n".join(text.split())

@@ -4,43 +4,40 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from portal.tenancy import TenantPage
 from portal.web.forms.devices import DeviceFactsForm, SignForm
-from portal.web.views.confirmation import ConfirmsEffects
-from portal.web.views.devices import OneDevice
+from portal.web.views.devices import OneDevice, beside_the_door
+from portal.web.views.effects import ConfirmsStops, say_effects
 from portal.web.views.manager import ManagerForm
 from tenants.organizations.roles import Permission
-from tenants.premises.kinds import DeviceState
-from tenants.premises.models import Device, DeviceSign
+from tenants.premises.models import DeviceSign
 from tenants.premises.services import devices
+from tenants.premises.services.effects import watching
 
 
-class DeviceEdit(OneDevice, ConfirmsEffects):
-    """A change of what was assessed stops an active device, so it asks first (Measures Art 9)."""
+class DeviceEdit(OneDevice, ConfirmsStops):
+    """A change of what was assessed stops every face of the property, so it asks first (Measures Art 9)."""
 
     permission = Permission.MANAGE_PREMISES
     template_name = "web/devices/edit.html"
     form_class = DeviceFactsForm
     done = gettext_lazy("The device was changed.")
-    question = gettext_lazy("Change what was assessed?")
-    label = gettext_lazy("Change the device and suspend it")
-    warning = gettext_lazy("The assessment and the notice must cover the change before it can be switched on again.")
+    question = gettext_lazy("Change this although faces stop?")
+    label = gettext_lazy("Change the device; faces stop")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"tenant": self.tenant}
 
     def get_initial(self) -> dict[str, Any]:
-        return {name: getattr(self.device, name) for name in DeviceFactsForm.base_fields}
+        facts = {name: getattr(self.device, name) for name in devices.FACTS}
+        return facts | {"access_point": self.device.access_point_id}
 
-    def get_effects(self, data: dict[str, Any]) -> list[str]:
-        device = self.device
-        if device.state != DeviceState.ACTIVE or all(data[name] == getattr(device, name) for name in devices.ASSESSED):
-            return []
-        return [_("“%(device)s” stops using faces at once.") % {"device": device.name}]
-
-    def perform(self, data: dict[str, Any]) -> Device:
-        return devices.update(tenant=self.tenant, device=self.device, **data)
+    def change(self, data: dict[str, Any]) -> None:
+        with beside_the_door():
+            devices.update(tenant=self.tenant, device=self.device, **data)
 
 
 class SignRecord(OneDevice, ManagerForm):
@@ -53,7 +50,10 @@ class SignRecord(OneDevice, ManagerForm):
         return {"taken_on": timezone.localdate()}
 
     def perform(self, data: dict[str, Any]) -> DeviceSign:
-        return devices.record_sign(tenant=self.tenant, device=self.device, **data)
+        with watching(tenant=self.tenant) as effects:
+            sign = devices.record_sign(tenant=self.tenant, device=self.device, **data)
+        say_effects(self.request, self.tenant, effects)
+        return sign
 
 
 class SignPicture(TenantPage, View):

@@ -53,7 +53,7 @@ class DeviceExport(TenantPage, View):
 
     def _cells(self, device: Device, names: dict[str, str]) -> list[Any]:
         said = {
-            "door": device.access_point.name,
+            "door": device.access_point.path,
             "mode": device.get_mode_display(),
             "purpose": device.get_purpose_display(),
             "passersby": device.get_passersby_display(),

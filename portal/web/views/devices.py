@@ -1,10 +1,11 @@
 """Devices: the list, one device with what blocks it, and the buttons that ask the gate."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -21,13 +22,15 @@ from portal.web.forms.devices import DeviceForm
 from portal.web.reads import checks as check_rows
 from portal.web.reads import devices as reads
 from portal.web.views.confirmation import ConfirmPage
-from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage, add_errors
+from portal.web.views.effects import say_effects
+from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage, press
 from tenants.clearance.checks import blockers, dues
 from tenants.clearance.services import activate_device, check_device
 from tenants.organizations.roles import Permission
 from tenants.premises.kinds import DeviceState
 from tenants.premises.models import Device
 from tenants.premises.services import devices
+from tenants.premises.services.effects import watching
 
 
 class DeviceList(ManagerList):
@@ -52,17 +55,25 @@ class CredentialShown(ManagerForm):
     section = "devices"
 
     def form_valid(self, form: Form) -> HttpResponse:
-        try:
-            with transaction.atomic():
-                device, credential = self.perform(form.cleaned_data)
-        except ValidationError as broken:
-            add_errors(form, broken)
+        if not self.carry_out(form):
             return self.form_invalid(form)
+        device, credential = self.result
         context = self.get_context_data(form=form, device=device, credential=credential)
         context["api_url"] = self.request.build_absolute_uri("/api/v1/")
         response = TemplateResponse(self.request, "web/devices/credential.html", context)
         response["Cache-Control"] = "no-store"
         return response
+
+
+@contextmanager
+def beside_the_door() -> Iterator[None]:
+    """Let the refusal of a private place stand beside the field that chose it."""
+    try:
+        yield
+    except ValidationError as broken:
+        if getattr(broken, "code", "") == "private_place":
+            raise ValidationError({"access_point": broken}) from broken
+        raise
 
 
 class DeviceAdd(CredentialShown):
@@ -77,12 +88,8 @@ class DeviceAdd(CredentialShown):
         return super().get_form_kwargs() | {"tenant": self.tenant}
 
     def perform(self, data: dict[str, Any]) -> tuple[Device, str]:
-        try:
+        with beside_the_door():
             return devices.register(tenant=self.tenant, **data)
-        except ValidationError as broken:
-            if getattr(broken, "code", "") == "private_place":
-                raise ValidationError({"access_point": broken}) from broken
-            raise
 
 
 class OneDevice(ManagerMixin):
@@ -134,13 +141,7 @@ class DeviceAction(TenantPage, View):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         device = get_object_or_404(Device, tenant=self.tenant, pk=kwargs["pk"])
-        try:
-            with transaction.atomic():
-                self.perform(device)
-        except ValidationError as broken:
-            for sentence in broken.messages:
-                messages.error(request, sentence)
-        else:
+        if press(request, lambda: self.perform(device)):
             messages.success(request, self.done)
         return redirect("device", self.tenant.slug, device.pk)
 
@@ -175,7 +176,9 @@ class DeviceRetire(OneDevice, ConfirmPage):
         return [_("It uses no face any more, at once."), _("Its credential stops."), _("Its record stays as evidence.")]
 
     def perform(self, data: dict[str, Any]) -> None:
-        devices.retire(tenant=self.tenant, device=self.device)
+        with watching(tenant=self.tenant) as effects:
+            devices.retire(tenant=self.tenant, device=self.device)
+        say_effects(self.request, self.tenant, effects)
 
 
 class DeviceCredential(OneDevice, CredentialShown, ConfirmPage):

@@ -16,13 +16,15 @@ from portal.tenancy import TenantPage
 from portal.web.forms.doors import DoorForm, MethodStateForm, OutOfOrderForm
 from portal.web.reads import premises as reads
 from portal.web.views.confirmation import ConfirmPage
-from portal.web.views.manager import ManagerForm
-from portal.web.views.premises import PremisesSection, say_suspended
+from portal.web.views.effects import ConfirmsStops, say_effects
+from portal.web.views.manager import ManagerForm, press
+from portal.web.views.premises import PremisesSection
 from tenants.organizations.roles import Permission
 from tenants.premises.kinds import MethodKind
-from tenants.premises.models import AccessMethod, AccessPoint, Device
+from tenants.premises.models import AccessMethod, AccessPoint
 from tenants.premises.rules import BLOCKING
 from tenants.premises.services import doors
+from tenants.premises.services.effects import Effects
 
 
 def say_inconvenient(request: HttpRequest, door: AccessPoint) -> None:
@@ -59,18 +61,24 @@ class DoorAdd(DoorMixin, ManagerForm):
         return door
 
 
-class DoorEdit(DoorMixin, ManagerForm):
+class DoorEdit(DoorMixin, ConfirmsStops):
+    """Another place, or fewer and dearer other ways, may stop its devices or all: it asks first (Arts 9, 10, 13)."""
+
     done = gettext_lazy("The door was changed.")
+    question = gettext_lazy("Change this door although faces stop?")
+    label = gettext_lazy("Change the door; faces stop")
 
     def get_initial(self) -> dict[str, Any]:
         door = self.door
         return {"name": door.name, "zone": door.zone_id, "methods": [method.kind for method in door.methods.all()]}
 
-    def perform(self, data: dict[str, Any]) -> list[Device]:
-        suspended = doors.update_door(tenant=self.tenant, door=self.door, **data)
-        say_suspended(self.request, suspended)
+    def change(self, data: dict[str, Any]) -> None:
+        doors.update_door(tenant=self.tenant, door=self.door, **data)
+
+    def perform(self, data: dict[str, Any]) -> Effects:
+        effects = super().perform(data)
         say_inconvenient(self.request, AccessPoint.objects.get(pk=self.door.pk))
-        return suspended
+        return effects
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"door": self.door}
@@ -107,14 +115,18 @@ class MethodToggle(TenantPage, View):
         form = MethodStateForm(request.POST)
         if not form.is_valid():
             return HttpResponseBadRequest()
-        suspended = doors.set_method_live(tenant=self.tenant, method=method, is_live=form.cleaned_data["is_live"])
+        is_live = form.cleaned_data["is_live"]
+        press(request, lambda: self.perform(method, is_live=is_live))
+        return redirect(reverse("premises", args=[self.tenant.slug]) + f"#door-{method.access_point_id}")
+
+    def perform(self, method: AccessMethod, *, is_live: bool) -> None:
+        effects = doors.set_method_live(tenant=self.tenant, method=method, is_live=is_live)
         names = {"method": method.get_kind_display(), "door": method.access_point.name}
         if method.is_live:
-            messages.success(request, _("%(method)s works at “%(door)s”.") % names)
+            messages.success(self.request, _("%(method)s works at “%(door)s”.") % names)
         else:
-            messages.success(request, _("%(method)s is out of order at “%(door)s”.") % names)
-        say_suspended(request, suspended)
-        return redirect(reverse("premises", args=[self.tenant.slug]) + f"#door-{method.access_point_id}")
+            messages.success(self.request, _("%(method)s is out of order at “%(door)s”.") % names)
+        say_effects(self.request, self.tenant, effects)
 
 
 class MethodOutOfOrder(PremisesSection, ManagerForm):
@@ -132,12 +144,12 @@ class MethodOutOfOrder(PremisesSection, ManagerForm):
     def get_initial(self) -> dict[str, Any]:
         return {"since": timezone.localtime(self.method.out_of_order_since)}
 
-    def perform(self, data: dict[str, Any]) -> list[Device]:
-        suspended = doors.set_method_live(tenant=self.tenant, method=self.method, is_live=False, since=data["since"])
+    def perform(self, data: dict[str, Any]) -> Effects:
+        effects = doors.set_method_live(tenant=self.tenant, method=self.method, is_live=False, since=data["since"])
         names = {"method": self.method.get_kind_display(), "door": self.method.access_point.name}
         messages.success(self.request, _("%(method)s is out of order at “%(door)s”.") % names)
-        say_suspended(self.request, suspended)
-        return suspended
+        say_effects(self.request, self.tenant, effects)
+        return effects
 
     def get_success_url(self) -> str:
         return reverse("door_edit", args=[self.tenant.slug, self.method.access_point_id])

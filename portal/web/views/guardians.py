@@ -54,11 +54,13 @@ class PersonGuardian(OnePerson, ManagerForm):
         return list(self._grown_ups().filter(identity__room=room)[:CANDIDATES]) if room else []
 
 
-class GuardianEnd(ConfirmPage):
-    """End a guardianship. What this guardian agreed to for the child holds no longer."""
+class GuardianEnd(OnePerson, ConfirmPage):
+    """End a guardianship. What this guardian agreed to for the child holds no longer.
+
+    A page about the child, so whatever guards the child's page guards this one.
+    """
 
     permission = Permission.MANAGE_PEOPLE
-    section = "people"
     question = gettext_lazy("End this guardianship?")
     label = gettext_lazy("End the guardianship")
     danger = True
@@ -66,7 +68,12 @@ class GuardianEnd(ConfirmPage):
 
     @cached_property
     def guardian(self) -> Guardian:
-        return get_object_or_404(Guardian.objects.filter(tenant=self.tenant), pk=self.kwargs["pk"])
+        rows = Guardian.objects.filter(tenant=self.tenant).select_related("child__identity", "child__tenant")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    @cached_property
+    def person(self) -> Person:
+        return self.guardian.child
 
     def get_effects(self) -> list[Any]:
         return [

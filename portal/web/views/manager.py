@@ -1,16 +1,18 @@
 """What every staff page has: the tenant, the navigation, the switcher, and forms that call one service."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse
 from django.views.generic import FormView, ListView, TemplateView
 from django_filters import FilterSet
 
+from portal.conflicts import SENTENCE, is_conflict
 from portal.tenancy import TenantPage
 from portal.web.navigation import navigation
 from tenants.organizations.access import tenants_of
@@ -83,16 +85,45 @@ class ManagerForm(ManagerMixin, FormView):
     def perform(self, data: dict[str, Any]) -> Any:
         raise NotImplementedError
 
-    def form_valid(self, form: Form) -> HttpResponse:
+    def carry_out(self, form: Form) -> bool:
+        """Do it whole or not at all, and say whether it is done; what stands against it stands on the form."""
         try:
             with transaction.atomic():
                 self.result = self.perform(form.cleaned_data)
+                # What is checked at the commit otherwise, when there is no page any more to say it on.
+                connection.check_constraints()
         except ValidationError as broken:
             add_errors(form, broken)
+        except DatabaseError as error:
+            if not is_conflict(error):
+                raise
+            form.add_error(None, ValidationError(SENTENCE, code="conflict"))
+        return not form.errors
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        if not self.carry_out(form):
             return self.form_invalid(form)
         if self.done:
             messages.success(self.request, self.done)
         return HttpResponseRedirect(self.get_success_url())
+
+
+def press(request: HttpRequest, act: Callable[[], Any]) -> bool:
+    """Do what a button asks, whole or not at all, and say whether it is done; what stands against it is a message."""
+    try:
+        with transaction.atomic():
+            act()
+            connection.check_constraints()
+    except ValidationError as broken:
+        for sentence in broken.messages:
+            messages.error(request, sentence)
+        return False
+    except DatabaseError as error:
+        if not is_conflict(error):
+            raise
+        messages.error(request, SENTENCE)
+        return False
+    return True
 
 
 def add_errors(form: Form, broken: ValidationError) -> None:

@@ -1,6 +1,7 @@
 """The personal page: is my face used here, where, until when; and the button that ends it."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from portal.web import pdf
 from portal.web.reads import receipts
-from portal.web.reads.residents import HELD, Situation, doors_of, next_question, situation_of
+from portal.web.reads.residents import HELD, Situation, next_question, situation_of
+from portal.web.reads.ways import doors_of
 from portal.web.resident import PersonalMixin, PersonalPage
 from recognition.enrollment import reasons
 from recognition.enrollment.models import EnrollmentState
@@ -53,8 +56,10 @@ class Me(PersonalPage):
             is_on_device=self.tenant.storage_mode == StorageMode.ON_DEVICE,
             doors=len(doors.using),
             is_restricted=person.restricted_at is not None,
-            allows_children=self.tenant.allows_under_14,
+            # Before a notice says how their faces are used, children's faces are not used.
+            allows_children=self.tenant.allows_under_14 and (notice is None or notice.allows_under_14),
             is_guardians_page=is_child,
+            is_birthday_known=person.age_band_until is not None,
         )
         attempt = person.enrollments.first()
         return super().get_context_data(
@@ -68,7 +73,7 @@ class Me(PersonalPage):
             # Newest first, so the first of a kind is the answer that counts.
             declined=next((row for row in consents if row.decision == ConsentDecision.DECLINE), None),
             stopped=next((row for row in consents if row.withdrawn_at), None),
-            can_stop=situation != Situation.ERASING and any(_is_given(row) for row in consents),
+            can_stop=situation != Situation.ERASING and any(row.stands for row in consents),
             holds_face=person.face_state in HELD,
             consent_ends_on=_consent_ends_on(consents),
             children=[] if is_child else [_child(row) for row in children_of(self.visit)],
@@ -126,6 +131,7 @@ class Receipt(PersonalPage):
     """One answer with its evidence: to read, as a PDF, and as a record in the form of ISO/IEC TS 27560."""
 
     template_name = "public/me/receipt.html"
+    drawer: pdf.Drawer = staticmethod(pdf.draw)
 
     @cached_property
     def consent(self) -> Consent:
@@ -140,10 +146,8 @@ class Receipt(PersonalPage):
             response["Content-Disposition"] = f'attachment; filename="{name}.json"'
             return response
         if request.GET.get("format") == "pdf":
-            document = receipts.pdf(request, tenant=self.tenant, consent=self.consent)
-            response = HttpResponse(document, content_type="application/pdf")
-            response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-            return response
+            write = partial(receipts.pdf, request, tenant=self.tenant, consent=self.consent, drawer=self.drawer)
+            return pdf.answer(request, write, name=name, disposition="attachment")
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -155,7 +159,7 @@ def _consent_ends_on(consents: list[Consent]) -> date | None:
     latest: dict[str, Consent] = {}
     for row in consents:
         latest.setdefault(row.purpose, row)
-    return min((row.ends_on for row in latest.values() if _is_given(row) and row.ends_on), default=None)
+    return min((row.ends_on for row in latest.values() if row.stands and row.ends_on), default=None)
 
 
 def _child(row: Guardian) -> dict[str, Any]:
@@ -166,7 +170,3 @@ def _child(row: Guardian) -> dict[str, Any]:
         "decides_alone": row.child.band != AgeBand.UNDER_14,
         "face": row.child.get_face_state_display(),
     }
-
-
-def _is_given(consent: Consent) -> bool:
-    return consent.decision == ConsentDecision.AGREE and consent.withdrawn_at is None

@@ -1,8 +1,7 @@
-"""Notices: the versions, the builder of a draft, a version as a resident sees it, and how two differ."""
+"""Notices: the versions, one of them as a resident sees it, and how two differ."""
 
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -10,21 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.generic import View
 
-from portal.tenancy import TenantPage
-from portal.web.forms.notices import GUIDE, NoticeForm
+from portal.web.forms.notices import GUIDE
 from portal.web.qr import qr_svg
 from portal.web.reads import notices as reads
 from portal.web.reads import sheets
-from portal.web.reads.versions import compared
-from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage
+from portal.web.reads.versions import compared, overtaken
+from portal.web.views.manager import ManagerList, ManagerMixin, ManagerPage
 from tenants.organizations.roles import Permission
 from tenants.transparency.models import Notice, NoticeState
-from tenants.transparency.rules.differences import difference
-from tenants.transparency.rules.notices import FIELDS, ITEMS
-from tenants.transparency.services import notices as services
+from tenants.transparency.rules.notices import ITEMS
 
 
 class NoticeList(ManagerList):
@@ -37,25 +31,17 @@ class NoticeList(ManagerList):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = Notice.objects.filter(tenant=self.tenant)
-        current = rows.current()
-        return super().get_context_data(
+        current, overtaken_by = rows.current(), overtaken(self.tenant)
+        context = super().get_context_data(
             current=current,
             today=timezone.localdate(),
             draft=rows.filter(state=NoticeState.DRAFT).first(),
             names_other_storage=current is not None and current.storage_mode != self.tenant.storage_mode,
             **kwargs,
         )
-
-
-class NoticeDraft(TenantPage, View):
-    """Begin the next version, or go on with the one that is open."""
-
-    permission = Permission.MANAGE_NOTICES
-    http_method_names = ["post"]
-
-    def post(self, _request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        draft = services.start_draft(tenant=self.tenant, actor=self.request.user)
-        return redirect("notice_edit", self.tenant.slug, draft.pk)
+        for row in context["object_list"]:
+            row.overtaken_by = None if row.state == NoticeState.DRAFT else overtaken_by.get(row.version)
+        return context
 
 
 class OneNotice(ManagerMixin):
@@ -72,6 +58,15 @@ class OneNotice(ManagerMixin):
     def current(self) -> Notice | None:
         return Notice.objects.filter(tenant=self.tenant).current()
 
+    @cached_property
+    def overtaken_by(self) -> int | None:
+        return None if self.notice.published_at is None else overtaken(self.tenant).get(self.notice.version)
+
+    @property
+    def is_waiting(self) -> bool:
+        is_to_come = self.notice.published_at is not None and self.notice.effective_on > timezone.localdate()
+        return is_to_come and self.overtaken_by is None
+
     def address(self, name: str) -> str:
         return reverse(name, args=[self.tenant.slug, self.notice.pk])
 
@@ -83,7 +78,8 @@ class OneNotice(ManagerMixin):
             "notice": self.notice,
             "current": self.current,
             "is_current": self.current is not None and self.current.pk == self.notice.pk,
-            "is_waiting": self.notice.published_at is not None and self.notice.effective_on > timezone.localdate(),
+            "is_waiting": self.is_waiting,
+            "overtaken_by": self.overtaken_by,
         }
         return super().get_context_data(**own | kwargs)
 
@@ -101,42 +97,6 @@ class DraftOnly(OneNotice):
         del self.notice
         form.data = form.data.copy()
         form.data["seen"] = self.notice.updated_at.isoformat()
-
-
-class NoticeEdit(DraftOnly, ManagerForm):
-    """The builder. A draft that somebody saved meanwhile is not overwritten: the typed words stay, and where they
-    differ from the saved ones is shown.
-    """
-
-    permission = Permission.MANAGE_NOTICES
-    template_name = "web/notices/edit.html"
-    form_class = NoticeForm
-    done = gettext_lazy("The draft was saved.")
-
-    def get_initial(self) -> dict[str, Any]:
-        return self.notice.texts | {"seen": self.notice.updated_at.isoformat()}
-
-    def perform(self, data: dict[str, Any]) -> Notice:
-        seen = data.pop("seen") or None
-        return services.edit(tenant=self.tenant, notice=self.notice, actor=self.request.user, seen=seen, **data)
-
-    def form_invalid(self, form: NoticeForm) -> HttpResponse:
-        theirs: dict[str, Any] = {}
-        if form.has_error(NON_FIELD_ERRORS, "edited_meanwhile"):
-            self.see_again(form)
-            saved, typed = self.notice.texts, form.texts()
-            theirs = {field: difference(saved[field], typed[field]) for field in FIELDS if saved[field] != typed[field]}
-        return self.render_to_response(self.get_context_data(form=form, theirs=theirs))
-
-    def get_success_url(self) -> str:
-        steps = {"preview": "notice_preview", "publish": "notice_publish"}
-        return self.address(steps.get(self.request.POST.get("next", ""), "notice_edit"))
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        groups = reads.editor(context["form"], kwargs.get("theirs", {}), tenant=self.tenant)
-        complete = sum(item["state"]["tone"] == "ok" for group in groups for item in group["items"])
-        return context | {"groups": groups, "complete": complete, "items_count": len(ITEMS)}
 
 
 class NoticePage(OneNotice, ManagerPage):

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.views.generic import View
 
 from portal.web.forms.people import PaperConsentForm
-from portal.web.reads.residents import doors_of
+from portal.web.reads.ways import doors_of
 from portal.web.views.manager import ManagerForm, ManagerPage
 from portal.web.views.people import OnePerson
 from tenants.organizations.kinds import StorageMode
@@ -20,9 +20,12 @@ from tenants.people.models import Consent, Guardian, PaperForm
 from tenants.people.rules.consents import required_purposes
 from tenants.people.rules.papers import scan_type
 from tenants.people.services.consents import ends_on_of
-from tenants.people.services.minors import may_see
+from tenants.people.services.minors import may_see, record_opening
 from tenants.rights.services.withdrawals import answer_on_paper
 from tenants.transparency.models import Notice
+
+# Who hands in a sheet of a year ago finds its version; a longer list would hide it.
+SHOWN = 10
 
 
 class OnPaper(OnePerson):
@@ -45,18 +48,19 @@ class PersonPaper(OnPaper, ManagerForm):
     form_class = PaperConsentForm
     done = gettext_lazy("The signed answer is recorded, with your name as the one who assisted.")
 
-    def get_initial(self) -> dict[str, Any]:
-        notice = Notice.objects.filter(tenant=self.tenant).current()
-        return {"notice": notice.pk if notice else None}
-
     def get_form_kwargs(self) -> dict[str, Any]:
         guardians = Guardian.objects.filter(child=self.person, ended_at__isnull=True).select_related(
             "guardian__identity"
         )
         return super().get_form_kwargs() | {
+            "notices": Notice.objects.filter(pk__in=[notice.pk for notice in self._notices()]),
             "purposes": required_purposes(self.tenant.storage_mode),
             "guardians": guardians if self.person.band == AgeBand.UNDER_14 else Guardian.objects.none(),
         }
+
+    def _notices(self) -> list[Notice]:
+        """The versions that a sheet may bear, for staff to say which: none is taken for granted."""
+        return list(Notice.objects.filter(tenant=self.tenant).once_in_force()[:SHOWN])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         sheets = [
@@ -66,10 +70,7 @@ class PersonPaper(OnPaper, ManagerForm):
         return super().get_context_data(sheets=sheets, **kwargs)
 
     def perform(self, data: dict[str, Any]) -> Consent:
-        notice = get_object_or_404(Notice.objects.filter(tenant=self.tenant).published(), pk=data.pop("notice"))
-        return answer_on_paper(
-            tenant=self.tenant, person=self.person, notice=notice, assisted_by=self.request.user, **data
-        )
+        return answer_on_paper(tenant=self.tenant, person=self.person, assisted_by=self.request.user, **data)
 
     def get_success_url(self) -> str:
         return reverse("person", args=[self.tenant.slug, self.person.pk])
@@ -119,6 +120,8 @@ class Scan(OnePerson, View):
         kind = scan_type(scan)
         if kind is None or not may_see(actor=request.user, person=paper.person):
             raise Http404
+        # The sheet bears a name: it is opened as the record is (Minors Reg. 36).
+        record_opening(actor=request.user, person=paper.person)
         response = HttpResponse(scan, content_type=kind)
         response["Content-Disposition"] = f'attachment; filename="sheet-{paper.pk.hex[:8]}.{kind.split("/")[-1]}"'
         response["Cache-Control"] = "no-store"

@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,15 +26,33 @@ from tenants.people.services.passing import prove_code
 
 
 class IssuePass(OnePerson, ManagerForm):
-    """A form with days and doors. A stay that ends proposes the last day; the desk may take it out."""
+    """A form with days and doors. A stay that ends proposes the last day; the desk may take it out.
+
+    A new PIN or QR pass begins with the days and doors of the one that it replaces, so that none grows unseen.
+    """
 
     permission = Permission.MANAGE_PEOPLE
     template_name = "web/passes/form.html"
     form_class: type[Form] = PassForm
     kind: PassKind
 
+    @cached_property
+    def earlier(self) -> Pass | None:
+        """The pass that this one replaces; a card replaces none."""
+        if self.kind == PassKind.CARD:
+            return None
+        return Pass.objects.filter(person=self.person, kind=self.kind, state=PassState.ACTIVE).first()
+
     def get_initial(self) -> dict[str, Any]:
-        return {"valid_until": self.person.stay_ends_on}
+        earlier = self.earlier
+        if earlier is None:
+            return {"valid_until": self.person.stay_ends_on}
+        is_over = earlier.valid_until is not None and earlier.valid_until < timezone.localdate()
+        return {
+            "valid_from": earlier.valid_from,
+            "valid_until": self.person.stay_ends_on if is_over else earlier.valid_until,
+            "doors": [door.access_point_id for door in earlier.doors.all()],
+        }
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"tenant": self.tenant}
@@ -42,11 +61,7 @@ class IssuePass(OnePerson, ManagerForm):
         return reverse("person", args=[self.tenant.slug, self.person.pk]) + "#passes"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        replaces = (
-            self.kind != PassKind.CARD
-            and Pass.objects.filter(person=self.person, kind=self.kind, state=PassState.ACTIVE).exists()
-        )
-        return super().get_context_data(kind=self.kind.value, replaces=replaces, **kwargs)
+        return super().get_context_data(kind=self.kind.value, replaces=self.earlier is not None, **kwargs)
 
 
 class PersonCard(IssuePass):

@@ -2,22 +2,17 @@
 
 from typing import Any
 
-import segno
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 
 from portal.web.filters.people import PeopleFilter
 from portal.web.forms.people import PersonForm
 from portal.web.reads import checks, people
+from portal.web.reads.invitations import last_invitation
 from portal.web.reads.passes import pass_rows
 from portal.web.reads.timelines import timeline
 from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage
@@ -25,10 +20,9 @@ from tenants.clearance.checks import blockers
 from tenants.clearance.services import check_person
 from tenants.organizations.kinds import StorageMode
 from tenants.organizations.roles import Permission
-from tenants.people.kinds import AgeBand, ConsentPurpose, ConsentStatus, FaceState, PassKind, PassState
+from tenants.people.kinds import AgeBand, ConsentStatus, FaceState, PassKind, PassState
 from tenants.people.models import Consent, Person
-from tenants.people.services import minors, persons, prompts
-from tenants.people.services.links import issue_link
+from tenants.people.services import minors, persons
 
 HISTORY = 10
 
@@ -97,7 +91,7 @@ class PersonPage(OnePerson, ManagerPage):
         person = self.person
         enrollments = list(person.enrollments.select_related("requested_by")[:HISTORY])
         erasures = list(person.erasures.prefetch_related("receipts")[:HISTORY])
-        links = list(person.links.all()[:HISTORY])
+        links = list(person.links.select_related("made_by")[:HISTORY])
         passes = pass_rows(person, today=timezone.localdate())
         answers = check_person(person)
         blocked = len(blockers(answers))
@@ -107,6 +101,7 @@ class PersonPage(OnePerson, ManagerPage):
             erasures=erasures,
             passes=passes,
             has_qr=any(row.kind == PassKind.QR and row.state == PassState.ACTIVE for row in passes),
+            invitation=last_invitation(person),
             link=next((link for link in links if not link.revoked_at and link.expires_at > timezone.now()), None),
             declined=people.declined_at(self.consents),
             sentence=people.face_sentence(person),
@@ -175,49 +170,3 @@ class PersonEdit(OnePerson, ManagerForm):
 
     def get_success_url(self) -> str:
         return reverse("person", args=[self.tenant.slug, self.person.pk])
-
-
-class PersonLinkPage(OnePerson, ManagerMixin, TemplateView):
-    """Make the personal link. Its secret is in one answer only: not in the session, not in an address of ours."""
-
-    permission = Permission.MANAGE_PEOPLE
-    template_name = "web/people/link_confirm.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        live = self.person.links.filter(revoked_at__isnull=True, expires_at__gt=timezone.now()).exists()
-        return super().get_context_data(
-            has_link=live,
-            declined=people.declined_at(self.consents),
-            no_invitation=self._no_invitation(),
-            **kwargs,
-        )
-
-    def _no_invitation(self) -> str:
-        """Return why nobody may be invited here, or nothing: then it is the person who has to ask for a link."""
-        try:
-            prompts.require_may_prompt(person=self.person, purpose=ConsentPurpose.RECOGNITION)
-        except ValidationError as broken:
-            return " ".join(broken.messages)
-        return ""
-
-    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        make = prompts.invite if request.POST.get("why") == "invitation" else issue_link
-        try:
-            token = make(tenant=self.tenant, person=self.person)
-        except ValidationError as broken:
-            messages.error(request, " ".join(broken.messages))
-            return redirect("person", self.tenant.slug, self.person.pk)
-        address = request.build_absolute_uri(reverse("me", args=[self.tenant.slug, token]))
-        context = self.get_context_data(address=address, code=_code(address))
-        response = self.response_class(request, ["web/people/link.html"], context)
-        response["Cache-Control"] = "no-store"
-        return response
-
-
-def _code(address: str) -> SafeString:
-    """Draw a QR code as inline SVG; presentation attributes only, because the CSP refuses `style`."""
-    svg = segno.make(address, error="m", micro=False).svg_inline(
-        omitsize=True, dark="#000", light="#fff", border=2, svgclass="qr", lineclass=None
-    )
-    label = _("QR code of the personal link")
-    return mark_safe(svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))  # noqa: S308 - drawn by segno from an address of ours

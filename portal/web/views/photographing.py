@@ -12,7 +12,8 @@ from django.utils.functional import cached_property
 from django.views.generic import FormView
 
 from portal.web.forms.photos import PhotoForm
-from portal.web.reads.residents import doors_of, next_question
+from portal.web.reads.residents import next_question
+from portal.web.reads.ways import doors_of
 from portal.web.resident import PersonalMixin, PersonalPage
 from portal.web.views.manager import add_errors
 from recognition.enrollment import reasons

@@ -25,7 +25,12 @@ MOST_ITEMS = 200
 
 
 class OnePlan(PremisesSection):
-    """A page about the plan of the zone that the address names; there may be none yet."""
+    """A page about the plan of the zone that the address names; there may be none yet.
+
+    `left` is how many of the things in it the page does not show.
+    """
+
+    left = 0
 
     @cached_property
     def plan(self) -> FloorPlan | None:
@@ -36,10 +41,19 @@ class OnePlan(PremisesSection):
             raise Http404
         return self.plan
 
+    @cached_property
+    def words(self) -> str:
+        return self.request.GET.get("q", "").strip()
+
     def places(self, data: Any = None) -> PlacesForm:
+        """What is placed first, then doors, then zones; of very many things only so many as a page bears."""
         zones, doors = plans.items(self.zone)
         marks = list(self.plan.marks.all()) if self.plan else []
-        return PlacesForm(data, items=[*zones, *doors][:MOST_ITEMS], marks=marks)
+        placed = {mark.zone_id or mark.door_id for mark in marks}
+        found = [item for item in (*doors, *zones) if self.words.casefold() in item.path.casefold()]
+        found.sort(key=lambda item: item.pk not in placed)
+        self.left = max(0, len(found) - MOST_ITEMS)
+        return PlacesForm(data, items=found[:MOST_ITEMS], marks=marks)
 
     def get_success_url(self) -> str:
         return reverse("zone_plan", args=[self.tenant.slug, self.zone.pk])
@@ -47,7 +61,8 @@ class OnePlan(PremisesSection):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.plan is not None:
             kwargs.setdefault("unit", round(max(self.plan.width, self.plan.height) / 100, 2))
-        return super().get_context_data(zone=self.zone, plan=self.plan, **kwargs)
+        context = super().get_context_data(zone=self.zone, plan=self.plan, words=self.words, **kwargs)
+        return context | {"left": self.left}  # known once the form is made
 
 
 class Plan(OnePlan, ManagerPage):

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -13,26 +11,12 @@ from django.utils.translation import gettext_lazy
 from portal.web.filters.premises import ZoneFilter
 from portal.web.forms.premises import ZoneForm
 from portal.web.reads import premises as reads
-from portal.web.views.confirmation import ConfirmPage, ConfirmsEffects
+from portal.web.views.confirmation import ConfirmPage
+from portal.web.views.effects import ConfirmsStops
 from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin
 from tenants.organizations.roles import Permission
-from tenants.premises.models import AccessPoint, Device, Zone
-from tenants.premises.rules import is_private_place
+from tenants.premises.models import AccessPoint, Zone
 from tenants.premises.services import zones
-
-MOST_NAMED = 10
-
-
-def say_suspended(request: HttpRequest, devices: list[Device]) -> None:
-    """Tell which devices a change has stopped, and why; of very many, how many."""
-    if len(devices) > MOST_NAMED:
-        text = _("%(count)s devices were suspended: %(reason)s.")
-        reason = devices[0].get_suspended_for_display()
-        messages.warning(request, text % {"count": len(devices), "reason": reason})
-        return
-    for device in devices:
-        text = _("“%(device)s” was suspended: %(reason)s.")
-        messages.warning(request, text % {"device": device.name, "reason": device.get_suspended_for_display()})
 
 
 class PremisesSection(ManagerMixin):
@@ -91,13 +75,12 @@ class ZoneAdd(ZoneFormMixin, ManagerForm):
         return zones.create_zone(tenant=self.tenant, **data)
 
 
-class ZoneEdit(ZoneFormMixin, ConfirmsEffects):
-    """What makes a zone a private place stops every device in it, so it asks first (Measures Art 13)."""
+class ZoneEdit(ZoneFormMixin, ConfirmsStops):
+    """A private place stops every device in it, a kind that was not assessed the whole property: it asks first."""
 
     done = gettext_lazy("The zone was changed.")
-    question = gettext_lazy("Make this a private place?")
-    label = gettext_lazy("Change the zone and suspend its devices")
-    warning = gettext_lazy("No role can activate a face device in a private place (Measures Art 13).")
+    question = gettext_lazy("Change this place although faces stop?")
+    label = gettext_lazy("Change the zone; faces stop")
 
     def get_initial(self) -> dict[str, Any]:
         zone = self.zone
@@ -106,20 +89,8 @@ class ZoneEdit(ZoneFormMixin, ConfirmsEffects):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"zone": self.zone}
 
-    def get_effects(self, data: dict[str, Any]) -> list[str]:
-        kinds = (data["kind"], *(data["parent"].kinds if data["parent"] else ()))
-        devices = list(reads.active_devices(self.zone)) if is_private_place(kinds) else []
-        effects = [
-            _("“%(device)s” stops using faces at once.") % {"device": device.name} for device in devices[:MOST_NAMED]
-        ]
-        if len(devices) > MOST_NAMED:
-            effects.append(_("So do %(count)s more devices.") % {"count": len(devices) - MOST_NAMED})
-        return effects
-
-    def perform(self, data: dict[str, Any]) -> list[Device]:
-        suspended = zones.update_zone(tenant=self.tenant, zone=self.zone, **data)
-        say_suspended(self.request, suspended)
-        return suspended
+    def change(self, data: dict[str, Any]) -> None:
+        zones.update_zone(tenant=self.tenant, zone=self.zone, **data)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(zone=self.zone, **kwargs)

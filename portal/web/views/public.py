@@ -14,8 +14,8 @@ from portal.web.forms.public import RequestForm
 from portal.web.limits import REQUESTS_BY_ADDRESS, REQUESTS_BY_PROPERTY, address_of
 from portal.web.qr import qr_svg
 from portal.web.reads.notices import permanent_address
-from portal.web.reads.residents import doors_of
-from portal.web.reads.versions import changes
+from portal.web.reads.versions import changes, overtaken
+from portal.web.reads.ways import doors_of
 from portal.web.resident import ResidentMixin, ResidentPage
 from portal.web.views.manager import add_errors
 from tenants.rights.services.requests import receive
@@ -27,7 +27,8 @@ class PublicHome(ResidentPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         notice = Notice.objects.filter(tenant=self.tenant).current()
-        return super().get_context_data(notice=notice, doors=doors_of(self.tenant), **kwargs)
+        has_notice = Notice.objects.filter(tenant=self.tenant).published().exists()
+        return super().get_context_data(notice=notice, has_notice=has_notice, doors=doors_of(self.tenant), **kwargs)
 
 
 class NoticePage(ResidentPage):
@@ -47,7 +48,10 @@ class NoticePage(ResidentPage):
                 raise Http404
         else:
             notice = current
+        overtaken_by = overtaken(self.tenant)
         others = list(rows.published().exclude(pk=notice.pk if notice else None).order_by("-version"))
+        for other in others:
+            other.is_overtaken = other.version in overtaken_by
         if notice is None:
             return super().get_context_data(notice=None, others=others, **kwargs)
         address = permanent_address(self.request, notice)
@@ -55,6 +59,7 @@ class NoticePage(ResidentPage):
             notice=notice,
             current=current,
             is_waiting=notice.effective_on > timezone.localdate(),
+            overtaken_by=overtaken_by.get(notice.version),
             # What comes is told before it comes (PIPL 17).
             coming=None if current is None else rows.waiting().order_by("version").first(),
             previous=next((row for row in others if row.version < notice.version), None),

@@ -1,5 +1,6 @@
 """The end of a draft: published for good, or thrown away."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -10,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.web.forms.notices import PublishForm
+from portal.web.forms.notices import DiscardForm, PublishForm
 from portal.web.reads import notices as reads
 from portal.web.reads.versions import affected
 from portal.web.views.confirmation import ConfirmPage
@@ -33,7 +34,11 @@ class NoticePublish(DraftOnly, ConfirmPage):
         return _("Publish version %(version)s?") % {"version": self.notice.version}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"effective_on": timezone.localdate(), "seen": self.notice.updated_at.isoformat()}
+        return {
+            "effective_on": timezone.localdate(),
+            "seen": self.notice.updated_at.isoformat(),
+            "shown": " ".join(self.reasons),
+        }
 
     def get_effects(self) -> list[str]:
         effects = [_("From its day on it is in force. It can never be changed; a correction is the next version.")]
@@ -44,9 +49,12 @@ class NoticePublish(DraftOnly, ConfirmPage):
             effects.append(_("All consents stay valid; nobody is asked again."))
         return effects
 
+    # The day that was asked for; today until one was.
+    day: date | None = None
+
     @property
     def reasons(self) -> tuple[str, ...]:
-        return services.asks_again(tenant=self.tenant, draft=self.notice)
+        return services.asks_again(tenant=self.tenant, draft=self.notice, effective_on=self.day)
 
     def get_cancel_url(self) -> str:
         return self.address("notice_edit")
@@ -58,6 +66,7 @@ class NoticePublish(DraftOnly, ConfirmPage):
             actor=self.request.user,
             effective_on=data["effective_on"],
             seen=data["seen"] or None,
+            shown=data["shown"],
         )
         if notice.effective_on and notice.effective_on > timezone.localdate():
             on = formats.date_format(notice.effective_on, "DATE_FORMAT")
@@ -67,12 +76,17 @@ class NoticePublish(DraftOnly, ConfirmPage):
         return notice
 
     def form_invalid(self, form: Form) -> HttpResponse:
+        """Ask once more, with what is true of the day that was chosen and of the draft as it is now."""
+        if "effective_on" not in form.errors:
+            self.day = form.cleaned_data.get("effective_on")
         if form.has_error(NON_FIELD_ERRORS, "edited_meanwhile"):
             self.see_again(form)
+        form.data = form.data.copy()
+        form.data["shown"] = " ".join(self.reasons)
         return super().form_invalid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = reads.readiness(self.notice, edit_url=self.address("notice_edit"))
+        rows = reads.readiness(self.notice, tenant=self.tenant, edit_url=self.address("notice_edit"))
         missing, codes = sum(not row["ok"] for row in rows), self.reasons
         return super().get_context_data(
             rows=rows,
@@ -87,9 +101,13 @@ class NoticePublish(DraftOnly, ConfirmPage):
 
 class NoticeDiscard(DraftOnly, ConfirmPage):
     permission = Permission.MANAGE_NOTICES
+    form_class = DiscardForm
     label = gettext_lazy("Discard the draft")
     danger = True
     done = gettext_lazy("The draft was discarded.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"seen": self.notice.updated_at.isoformat()}
 
     def get_question(self) -> str:
         return _("Discard the draft of version %(version)s?") % {"version": self.notice.version}
@@ -104,4 +122,9 @@ class NoticeDiscard(DraftOnly, ConfirmPage):
         return reverse("notices", args=[self.tenant.slug])
 
     def perform(self, data: dict[str, Any]) -> None:
-        services.discard_draft(tenant=self.tenant, notice=self.notice)
+        services.discard_draft(tenant=self.tenant, notice=self.notice, seen=data["seen"] or None)
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        if form.has_error(NON_FIELD_ERRORS, "edited_meanwhile"):
+            self.see_again(form)
+        return super().form_invalid(form)

@@ -14,6 +14,7 @@ from portal.web.filters.people import matching
 from portal.web.filters.requests import TABS, RequestFilter
 from portal.web.forms.requests import AnswerForm, ConfirmForm, RefuseForm
 from portal.web.reads import requests as reads
+from portal.web.reads.passes import live_names
 from portal.web.reads.timelines import timeline
 from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage
 from tenants.organizations.roles import Permission
@@ -131,9 +132,7 @@ class RequestAnswer(OneRequest, ManagerForm):
 
     def get_initial(self) -> dict[str, Any]:
         if self.rights_request.kind == RequestKind.DELETE:
-            return {
-                "text": _("Your face, your name and your contact are being deleted. This page shows how far it is.")
-            }
+            return {"text": self._deletion_text()}
         return {"text": _("With your tracking code you can download what we hold about you, for 14 days.")}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -144,8 +143,21 @@ class RequestAnswer(OneRequest, ManagerForm):
             whom=reads.whom(person) if person else "",
             is_deletion=is_deletion,
             preview=_preview(person) if is_deletion and person else [],
+            passes=self._passes() if is_deletion else "",
             **kwargs,
         )
+
+    def _deletion_text(self) -> str:
+        """The whole record goes, the passes with it: the person is told before a door tells them."""
+        text = _("Your face, your name and your contact are being deleted. This page shows how far it is.")
+        if not (passes := self._passes()):
+            return text
+        told = _("Deleted too, and of no use at any door from now on: %(passes)s. The desk can issue new ones.")
+        return f"{text} {told % {'passes': passes}}"
+
+    def _passes(self) -> str:
+        person = self.rights_request.person
+        return _(", ").join(live_names(person)) if person else ""
 
     def perform(self, data: dict[str, Any]) -> RightsRequest:
         return requests.answer(tenant=self.tenant, request=self.rights_request, text=data["text"])

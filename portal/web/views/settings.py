@@ -1,5 +1,6 @@
 """Settings: the property's particulars, and where its faces are stored."""
 
+from copy import copy
 from typing import Any
 
 from django.urls import reverse
@@ -8,15 +9,18 @@ from django.utils.translation import gettext_lazy
 
 from portal.web.forms.settings import SettingsForm, StopForm
 from portal.web.reads.versions import affected
-from portal.web.views.confirmation import ConfirmPage, ConfirmsEffects
+from portal.web.views.confirmation import ConfirmPage
+from portal.web.views.effects import ConfirmsStops, say_effects
 from tenants.organizations.models import Property
 from tenants.organizations.roles import Permission
 from tenants.organizations.services.properties import release_faces, stop_faces, update_property
+from tenants.premises.services.effects import watching
+from tenants.transparency.models import Notice
 
 FIELDS = ("name", "name_en", "address", "storage_mode", "allows_under_14")
 
 
-class Settings(ConfirmsEffects):
+class Settings(ConfirmsStops):
     """Changing the place of storage makes the notice and the consents stale, so it asks first (PIPL 14)."""
 
     permission = Permission.MANAGE_PROPERTY
@@ -32,16 +36,20 @@ class Settings(ConfirmsEffects):
         return {field: getattr(self.tenant, field) for field in FIELDS}
 
     def get_effects(self, data: dict[str, Any]) -> list[str]:
+        stopped = super().get_effects(data)
         if data["storage_mode"] == self.tenant.storage_mode:
-            return []
-        return [
-            _("The published notice names the old place: it no longer covers any device."),
-            _("%(people)s people agreed to the old place and have to be asked again.") % affected(self.tenant),
-            _("Write and publish the next version of the notice afterwards."),
-        ]
+            return stopped
+        told, agreed = [], affected(self.tenant)
+        if Notice.objects.filter(tenant=self.tenant).current() is not None:
+            told.append(_("The published notice names the old place: it no longer covers any device."))
+        if agreed["people"]:
+            told.append(_("%(people)s people agreed to the old place and have to be asked again.") % agreed)
+        told += stopped
+        return [*told, _("Write and publish the next version of the notice afterwards.")] if told else []
 
-    def perform(self, data: dict[str, Any]) -> Property:
-        return update_property(tenant=self.tenant, **{field: data[field] for field in FIELDS})
+    def change(self, data: dict[str, Any]) -> None:
+        # A copy: the page at hand shows the property as it is stored, also after a rehearsal.
+        update_property(tenant=copy(self.tenant), **{field: data[field] for field in FIELDS})
 
     def get_success_url(self) -> str:
         return reverse("settings", args=[self.tenant.slug])
@@ -83,7 +91,10 @@ class FacesRelease(ConfirmPage):
         return [_("Each device and each face still has to pass every rule.")]
 
     def perform(self, data: dict[str, Any]) -> Property:
-        return release_faces(tenant=self.tenant)
+        with watching(tenant=self.tenant) as effects:
+            released = release_faces(tenant=self.tenant)
+        say_effects(self.request, self.tenant, effects)
+        return released
 
     def get_success_url(self) -> str:
         return reverse("settings", args=[self.tenant.slug])

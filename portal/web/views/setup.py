@@ -5,6 +5,7 @@ Every step calls the same service as the page that it stands for; what is on rec
 
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,21 +18,20 @@ from portal.web.forms import setup as forms
 from portal.web.forms.devices import SignForm
 from portal.web.forms.notices import EXAMPLES
 from portal.web.reads import setup as reads
-from portal.web.reads.assessments import people_count
 from portal.web.reads.setup import Step
 from portal.web.views.devices import CredentialShown
 from portal.web.views.manager import ManagerForm, ManagerPage
 from tenants.clearance.services import activate_device
 from tenants.organizations.roles import Permission as P
+from tenants.people.kinds import AgeBand
 from tenants.people.services.persons import add_person
 from tenants.premises.kinds import DeviceMode, MethodKind, ZoneKind
 from tenants.premises.models import Device
 from tenants.premises.services.devices import record_sign, register
 from tenants.premises.services.doors import create_door
 from tenants.premises.services.zones import create_zone
-from tenants.transparency.models import Notice
-from tenants.transparency.rules.assessments import BLANK
-from tenants.transparency.services import assessments, notices
+from tenants.transparency.models import Notice, NoticeState
+from tenants.transparency.services import notices
 
 PERMISSIONS = {
     Step.DOOR: P.MANAGE_PREMISES,
@@ -60,6 +60,7 @@ class Setup(ManagerPage):
             next_url=reverse(f"setup_{step}", args=[self.tenant.slug]) if step else "",
             may_go_on=step is not None and PERMISSIONS[step] in self.tenant.granted,
             found=found,
+            others=reads.notes(found, found.others),
             **kwargs,
         )
 
@@ -136,43 +137,11 @@ class DeviceStep(SetupStep, CredentialShown):
         return super().get_context_data(next_url=self.get_success_url(), **kwargs)
 
 
-class AssessmentStep(SetupStep):
-    permission = PERMISSIONS[Step.ASSESSMENT]
-    step = Step.ASSESSMENT
-    form_class = forms.AssessmentStep
-    template_name = "web/setup/assessment.html"
-    why = gettext_lazy("The impact assessment is written already, but for five places that only you know.")
-    label = gettext_lazy("Sign the assessment")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        draft = assessments.start_draft(tenant=self.tenant, actor=self.request.user)
-        texts = [(draft._meta.get_field(name).verbose_name, text) for name, text in draft.texts.items()]
-        return super().get_context_data(texts=texts, risks=draft.risks.all(), **kwargs)
-
-    def perform(self, data: dict[str, Any]) -> None:
-        draft = assessments.start_draft(tenant=self.tenant, actor=self.request.user)
-        blanks = {
-            "lawfulness": [data["needed"]],
-            "alternative_considered": [data["not_enough"]],
-            "rights_impact": [data["seen_from"], str(data["months"])],
-            "safeguards": [data["fits"]],
-        }
-        texts = {name: _filled(text, blanks.get(name, [])) for name, text in draft.texts.items()}
-        draft = assessments.edit(
-            tenant=self.tenant, assessment=draft, actor=self.request.user, conclusion="acceptable", **texts
-        )
-        assessments.sign(
-            tenant=self.tenant, assessment=draft, actor=self.request.user, people_count=people_count(self.tenant)
-        )
-
-
-def _filled(text: str, answers: list[str]) -> str:
-    for answer in answers:
-        text = text.replace(BLANK, answer.rstrip("。. "), 1)
-    return text
-
-
 class NoticeStep(SetupStep):
+    """Publishes the very first notice. Any later one, and a colleague's draft, goes the long way: through the
+    builder, where nobody's words are overwritten, and the question who is asked again (PIPL 14).
+    """
+
     permission = PERMISSIONS[Step.NOTICE]
     step = Step.NOTICE
     form_class = forms.NoticeStep
@@ -180,23 +149,51 @@ class NoticeStep(SetupStep):
     why = gettext_lazy("What people read before they decide. Seven of the nine items are written already.")
     label = gettext_lazy("Publish the notice")
 
+    @cached_property
+    def first(self) -> Notice | None:
+        """The draft that may be published from here, or None."""
+        return notices.first_draft(tenant=self.tenant, actor=self.request.user)
+
     def get_initial(self) -> dict[str, Any]:
-        draft = notices.start_draft(tenant=self.tenant)
+        draft = self.first
+        if draft is None:
+            return {}
         # The examples speak of one face that is checked: they would be untrue of a device that searches.
         fits = self.found.device is not None and self.found.device.mode == DeviceMode.VERIFY
-        return {
+        return {"seen": draft.updated_at.isoformat()} | {
             f"{item}_{language}": draft.texts[f"{item}_{language}"] or (example if fits else "")
             for item, examples in EXAMPLES.items()
             for language, example in examples.items()
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(draft=notices.start_draft(tenant=self.tenant), **kwargs)
+        rows = Notice.objects.filter(tenant=self.tenant)
+        return super().get_context_data(
+            is_first=self.first is not None,
+            draft=self.first or rows.exclude(state=NoticeState.PUBLISHED).first(),
+            published=rows.published().order_by("-version").first(),
+            waiting=rows.waiting().order_by("version").first(),
+            **kwargs,
+        )
+
+    def form_invalid(self, form: forms.NoticeStep) -> HttpResponse:
+        """Once it was said that the draft was saved meanwhile, the next press is meant."""
+        if form.has_error(NON_FIELD_ERRORS, "edited_meanwhile"):
+            del self.first
+            form.data = form.data.copy()
+            form.data["seen"] = self.first.updated_at.isoformat() if self.first else ""
+        return super().form_invalid(form)
 
     def perform(self, data: dict[str, Any]) -> None:
-        draft = notices.start_draft(tenant=self.tenant)
-        draft = notices.edit(tenant=self.tenant, notice=draft, **data)
-        notices.publish(tenant=self.tenant, notice=draft, actor=self.request.user)
+        if self.first is None:
+            raise ValidationError(
+                _("Meanwhile a colleague wrote or published a notice. Your words are still here; put them there."),
+                code="not_the_first",
+            )
+        # A form that does not say what it was made from has seen nothing.
+        seen = data.pop("seen") or "nothing"
+        draft = notices.edit(tenant=self.tenant, notice=self.first, actor=self.request.user, seen=seen, **data)
+        notices.publish(tenant=self.tenant, notice=draft, actor=self.request.user, shown=())
 
 
 class SignStep(SetupStep):
@@ -227,6 +224,9 @@ class ActivateStep(SetupStep):
     why = gettext_lazy("The gate looks at every rule once more. From then on it looks at every match.")
     label = gettext_lazy("Switch the device on")
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(blocked=reads.notes(self.found, self.found.blocked), **kwargs)
+
     def perform(self, data: dict[str, Any]) -> None:
         activate_device(tenant=self.tenant, device=self.found.device)
 
@@ -241,7 +241,7 @@ class PersonStep(SetupStep):
     label = gettext_lazy("Add the person")
 
     def perform(self, data: dict[str, Any]) -> None:
-        self.person = add_person(tenant=self.tenant, **data)
+        self.person = add_person(tenant=self.tenant, age_band=AgeBand.ADULT, **data)
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)

@@ -1,18 +1,25 @@
 """What hangs at the door: the A4 poster and the door sign, to look at and as PDF (Measures Art 13)."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.web.forms.notices import SheetDoorForm
+from portal.web.pdf import Drawer, answer, draw
 from portal.web.reads import sheets
+from portal.web.reads.notices import is_local
+from portal.web.reads.ways import doors_of
 from portal.web.views.manager import ManagerPage
 from portal.web.views.notices import OneNotice
 from tenants.organizations.roles import Permission
+from tenants.premises.models import AccessPoint
 from tenants.transparency.models import NoticeState
 
 
@@ -21,6 +28,15 @@ class PublishedSheet(OneNotice):
 
     permission = Permission.VIEW_NOTICES
     sheet: sheets.Sheet
+
+    @cached_property
+    def choice(self) -> SheetDoorForm:
+        return SheetDoorForm(self.request.GET, doors=sheets.face_doors(self.tenant))
+
+    @property
+    def door(self) -> AccessPoint | None:
+        """The door that the sheet is for; None for the one that may hang at every door."""
+        return self.choice.cleaned_data.get("door") if self.choice.is_valid() else None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.notice.state == NoticeState.DRAFT:
@@ -33,8 +49,16 @@ class SheetPage(PublishedSheet, ManagerPage):
     template_name = "web/notices/sheet.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        contents = sheets.contents(self.request, tenant=self.tenant, notice=self.notice)
-        return super().get_context_data(sheet=self.sheet, pdf=f"notice_{self.sheet.name}_pdf", **contents, **kwargs)
+        contents = sheets.contents(self.request, tenant=self.tenant, notice=self.notice, door=self.door)
+        return super().get_context_data(
+            sheet=self.sheet,
+            pdf=f"notice_{self.sheet.name}_pdf",
+            choice=self.choice,
+            doors=doors_of(self.tenant),
+            is_local=is_local(contents["address"]),
+            **contents,
+            **kwargs,
+        )
 
 
 class NoticePoster(SheetPage):
@@ -48,16 +72,26 @@ class NoticeSign(SheetPage):
 class SheetFile(PublishedSheet, ManagerPage):
     """The sheet as a PDF, in the language asked for or the reader's own."""
 
+    drawer: Drawer = staticmethod(draw)
+
     def get_context_data(self, **_kwargs: Any) -> dict[str, Any]:
         wanted = self.request.GET.get("language", "")
         return {"language": wanted if wanted in dict(settings.LANGUAGES) else get_language()}
 
     def render_to_response(self, context: dict[str, Any], **_kwargs: Any) -> HttpResponse:
         language = context["language"]
-        body = sheets.pdf(self.request, sheet=self.sheet, tenant=self.tenant, notice=self.notice, language=language)
-        name = f"{self.tenant.slug}-{self.sheet.name}-v{self.notice.version}-{language}.pdf"
-        return HttpResponse(
-            body, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+        write = partial(
+            sheets.pdf,
+            self.request,
+            sheet=self.sheet,
+            tenant=self.tenant,
+            notice=self.notice,
+            language=language,
+            door=self.door,
+            drawer=self.drawer,
+        )
+        return answer(
+            self.request, write, name=f"{self.tenant.slug}-{self.sheet.name}-v{self.notice.version}-{language}"
         )
 
 

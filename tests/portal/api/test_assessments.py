@@ -3,9 +3,10 @@
 import pytest
 from rest_framework.test import APIClient
 
-from tenants.organizations.models import Property
+from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Role
 from tenants.transparency.rules.assessments import TEXTS
+from tenants.transparency.services import assessments
 from tests import factories
 from tests.portal.api.conftest import Caller
 
@@ -31,7 +32,7 @@ def test_a_draft_is_written_and_signed(api: APIClient, base: str) -> None:
     assert (signed["state"], len(signed["content_hash"])) == ("signed", 64)
     changed = api.patch(url, {"harm": "x", "seen": saved["revision"]}, format="json")
     assert (changed.status_code, changed.json()["code"]) == (400, "signed")
-    assert api.delete(url).json()["code"] == "signed"
+    assert api.delete(f"{url}?seen={saved['revision']}").json()["code"] == "signed"
     assert [row["state"] for row in api.get(f"{base}assessments/?state=signed").json()["results"]] == ["signed"]
 
 
@@ -72,9 +73,41 @@ def test_what_is_out_of_shape_changes_nothing(api: APIClient, base: str, broken:
 
 
 def test_a_draft_is_discarded(api: APIClient, base: str) -> None:
-    url, _draft = begin(api, base)
-    assert api.delete(url).status_code == 204
+    url, draft = begin(api, base)
+    assert api.delete(url).status_code == 400, "Which state of it is meant must be said"
+    saved = api.patch(url, {"harm": "x", "seen": draft["revision"]}, format="json").json()
+    late = api.delete(f"{url}?seen={draft['revision']}")
+    assert (late.status_code, late.json()["code"]) == (400, "edited_meanwhile")
+    assert api.delete(f"{url}?seen={saved['revision']}").status_code == 204
     assert api.get(url).status_code == 404
+
+
+def test_who_wrote_and_who_signed_is_said(tenant: Property, api: APIClient, base: str, owner: User) -> None:
+    author = factories.make_member(tenant)
+    draft = assessments.start_draft(tenant=tenant, actor=author)
+    assessments.edit(tenant=tenant, assessment=draft, actor=author, **FULL)
+    url = f"{base}assessments/{draft.pk}/"
+    before = api.get(url).json()
+    assert (before["signed_by"], [one["email"] for one in before["contributors"]]) == (None, [author.email])
+    api.post(f"{url}sign/", {"seen": before["revision"]}, format="json")
+    assert api.get(url).json()["signed_by"] == owner.email
+    assert api.get(f"{base}assessments/").json()["results"][0]["signed_by"] == owner.email
+
+
+def test_something_serious_stops_everything_until_the_next_version(
+    tenant: Property, api: APIClient, base: str, caller: Caller
+) -> None:
+    told = {"happened_on": "2026-03-01", "description": "一台终端被盗"}
+    url = f"{base}assessments/incident/"
+    assert api.post(url, told, format="json").json()["code"] == "nothing_signed"
+    device, _credential = factories.make_active_device(tenant)
+    for broken in ({"description": " "}, {"happened_on": "2999-01-01"}, {"happened_on": None}, {"person": "x"}):
+        assert api.post(url, told | broken, format="json").status_code == 400
+    assert caller(factories.make_member(tenant, Role.AUDITOR)).post(url, told, format="json").status_code == 403
+    stale = api.post(url, told, format="json")
+    assert (stale.status_code, stale.json()["stale_for"]) == (201, ["incident"])
+    assert [{name: one[name] for name in told} for one in stale.json()["incidents"]] == [told]
+    assert api.get(f"{base}devices/{device.pk}/").json()["state"] == "suspended"
 
 
 def test_a_manager_writes_and_does_not_sign(tenant: Property, base: str, caller: Caller) -> None:

@@ -1,5 +1,7 @@
 """Passes through the API of the desk."""
 
+from datetime import date
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -29,6 +31,25 @@ def test_a_card_a_pin_and_a_qr_are_issued_listed_and_stopped(api: APIClient, bas
     assert not any(secret in listed.content.decode() for secret in (CARD, pin["pin"], "hash"))
     stopped = api.post(f"{base}passes/{card.json()['id']}/stop/")
     assert (stopped.status_code, stopped.json()["state"]) == (200, "stopped")
+
+
+def test_a_pass_ends_with_the_stay_unless_the_caller_says_otherwise(
+    api: APIClient, base: str, tenant: Property
+) -> None:
+    person = factories.make_person(tenant, stay_ends_on=date(2030, 1, 1))
+    url = f"{base}people/{person.pk}/passes/"
+    said = [{"kind": "qr"}, {"kind": "qr", "valid_until": None}, {"kind": "qr", "valid_until": "2029-05-01"}]
+    assert [api.post(url, payload, format="json").json()["valid_until"] for payload in said] == [
+        "2030-01-01",
+        None,
+        "2029-05-01",
+    ]
+
+
+def test_a_door_named_twice_is_one_door(api: APIClient, base: str, person: Person) -> None:
+    door = str(factories.make_door(person.tenant).pk)
+    answer = api.post(f"{base}people/{person.pk}/passes/", {"kind": "qr", "doors": [door, door]}, format="json")
+    assert (answer.status_code, answer.json()["doors"]) == (201, [door])
 
 
 @pytest.mark.parametrize(

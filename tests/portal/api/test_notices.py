@@ -1,6 +1,7 @@
 """Notices over the API: checked, published from a day, not overwritten, and public by version and fingerprint."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
@@ -54,6 +55,29 @@ def test_what_a_change_asks_is_said_beforehand_and_stored(api: APIClient, base: 
     api.patch(url, {"collected_en": "a photo"}, format="json")
     assert api.get(f"{url}check/").json()["asks_again_for"] == ["collected"]
     assert api.post(f"{url}publish/").json()["asks_again_for"] == ["collected"]
+
+
+def test_who_is_asked_again_is_said_of_the_day_that_is_meant(api: APIClient, base: str, tenant: Property) -> None:
+    factories.make_notice(tenant, **FULL)
+    first = f"{base}notices/{api.post(f'{base}notices/').json()['id']}/"
+    api.patch(first, {"collected_en": "a photo"}, format="json")
+    days = [(timezone.localdate() + timedelta(days=ahead)).isoformat() for ahead in (10, 20)]
+    assert api.post(f"{first}publish/", {"effective_on": days[0]}, format="json").status_code == 200
+    second = f"{base}notices/{api.post(f'{base}notices/').json()['id']}/"
+    assert api.get(f"{second}check/").json()["asks_again_for"] == ["collected"]
+    assert api.get(f"{second}check/", {"effective_on": days[1]}).json()["asks_again_for"] == []
+    assert api.get(f"{second}check/", {"effective_on": "soon"}).status_code == 400
+    told = {"effective_on": days[1], "asks_again_for": ["collected"]}
+    assert api.post(f"{second}publish/", told, format="json").json()["code"] == "other_reasons"
+    assert api.post(f"{second}publish/", told | {"asks_again_for": []}, format="json").status_code == 200
+
+
+def test_nobody_discards_what_they_have_not_read(api: APIClient, draft: str) -> None:
+    seen = api.get(draft).json()["updated_at"]
+    api.patch(draft, {"rights_en": "One."}, format="json")
+    late = api.delete(f"{draft}?{urlencode({'seen': seen})}")
+    assert (late.status_code, late.json()["code"]) == (400, "edited_meanwhile")
+    assert api.delete(f"{draft}?{urlencode({'seen': api.get(draft).json()['updated_at']})}").status_code == 204
 
 
 def test_every_published_version_is_public_by_number_and_fingerprint(tenant: Property) -> None:

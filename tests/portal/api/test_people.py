@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from recognition.enrollment.models import Capture, Enrollment
@@ -10,8 +12,8 @@ from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant
 from tenants.organizations.services.properties import update_property
 from tenants.people.kinds import ConsentDecision
-from tenants.people.models import MinorAccess, MinorAccessView
-from tenants.people.services import minors
+from tenants.people.models import MinorAccess, MinorAccessView, PersonalLink
+from tenants.people.services import minors, persons
 from tests import factories, photos
 from tests.fakes import face_photo
 
@@ -26,7 +28,8 @@ def test_a_person_is_added_corrected_and_gets_a_link(api: APIClient, tenant: Pro
     url = f"{base}people/{person['id']}/"
     assert api.put(url, data | {"room": "3-1203"}, format="json").json()["room"] == "3-1203"
     assert {check["code"] for check in api.get(url).json()["checks"]} >= {"consent_recognition_unanswered"}
-    link = api.post(f"{url}link/")
+    assert api.post(f"{url}link/").json()["errors"]["why"][0]["code"] == "required"
+    link = api.post(f"{url}link/", {"why": "asked"}, format="json")
     assert link.status_code == 201
     assert f"/p/{tenant.slug}/me/" in link.json()["url"]
 
@@ -164,18 +167,14 @@ def test_a_minors_record_shows_no_name_until_a_second_member_said_yes(
 ) -> None:
     child = factories.make_child(tenant, "李小宝")
     url = f"{base}people/{child.pk}/"
-    for row in (api.get(url).json(), api.get(f"{base}people/").json()["results"][0]):
-        assert (row["is_hidden"], row["name"], row["phone"], row["room"], row["code"]) == (
-            True,
-            None,
-            None,
-            None,
-            child.code,
-        )
+    row = api.get(f"{base}people/").json()["results"][0]
+    assert (row["is_hidden"], row["code"]) == (True, child.code)
+    assert {row[field] for field in ("name", "phone", "email", "room")} == {None}
+    assert {row[name] for name in ("age_band_until", "stay_ends_on", "face_enrolled_on", "died_on")} == {None}
     assert api.get(f"{base}people/?q=小宝").json()["count"] == 0
     facts = {"name": "x", "kind": "family", "age_band": "adult"}
-    for answer in (api.put(url, facts, format="json"), api.post(f"{url}link/", {}, format="json")):
-        assert answer.json()["code"] == "minor"
+    for answer in (api.get(url), api.put(url, facts, format="json"), api.post(f"{url}link/", {}, format="json")):
+        assert (answer.status_code, answer.json()["code"]) == (403, "minor")
     asked = api.post(f"{url}access/", {"reason": "核对"}, format="json").json()
     decide = f"{base}minor-accesses/{asked['id']}/decide/"
     assert api.post(decide, {"is_approved": True}, format="json").json()["code"] == "second_member"
@@ -192,6 +191,17 @@ def test_a_minors_record_shows_no_name_until_a_second_member_said_yes(
     assert MinorAccessView.objects.count() == 1
 
 
+def test_what_was_noted_about_a_child_is_in_no_list_while_the_record_is_closed(
+    api: APIClient, tenant: Property, base: str
+) -> None:
+    kinship = factories.make_guardian(tenant)
+    [row] = api.get(f"{base}guardians/").json()["results"]
+    assert (row["id"], row["note"]) == (str(kinship.pk), None)
+    enter_tenant(tenant.pk)
+    persons.update_person(tenant=tenant, person=kinship.child, name="小宝", kind="family", age_band="adult")
+    assert api.get(f"{base}guardians/").json()["results"][0]["note"] == kinship.note
+
+
 def test_a_guardian_a_pause_and_a_death_are_recorded(api: APIClient, tenant: Property, base: str) -> None:
     child, mother = factories.make_person(tenant, age_band="teen"), factories.make_person(tenant)
     url = f"{base}people/{mother.pk}/"
@@ -202,6 +212,8 @@ def test_a_guardian_a_pause_and_a_death_are_recorded(api: APIClient, tenant: Pro
     assert api.post(f"{url}release/").json()["code"] == "not_restricted"
     assert api.post(f"{url}death/", {"died_on": "2999-01-01"}, format="json").json()["code"] == "future"
     assert api.post(f"{url}death/", {"died_on": "2026-01-01"}, format="json").json()["died_on"] == "2026-01-01"
+    assert api.delete(f"{url}death/").json()["died_on"] is None
+    assert api.delete(f"{url}death/").json()["code"] == "not_recorded"
 
 
 def test_an_invitation_is_refused_after_a_no(api: APIClient, tenant: Property, base: str) -> None:
@@ -209,5 +221,46 @@ def test_an_invitation_is_refused_after_a_no(api: APIClient, tenant: Property, b
     visit = factories.make_visit(tenant)
     factories.agree(visit, ConsentDecision.DECLINE)
     url = f"{base}people/{visit.person.pk}/link/"
-    assert api.post(url, {"invitation": True}, format="json").json()["code"] == "refused_before"
-    assert api.post(url).status_code == 201
+    assert api.post(url, {"why": "invitation"}, format="json").json()["code"] == "refused_before"
+    assert api.post(url, {"why": "asked"}, format="json").status_code == 201
+    assert api.post(url, {"why": "registered"}, format="json").json()["errors"]["why"][0]["code"] == "invalid_choice"
+    enter_tenant(tenant.pk)
+    link = PersonalLink.objects.get(revoked_at__isnull=True)
+    assert (link.reason, str(link.made_by_id)) == ("asked", api.session["_auth_user_id"])
+
+
+def test_a_guardian_is_invited_for_a_child(api: APIClient, tenant: Property, base: str) -> None:
+    guardian = factories.make_guardian(factories.allow_children(tenant))
+    url = f"{base}people/{guardian.guardian_id}/link/"
+    data = {"why": "invitation", "child": str(guardian.child_id)}
+    assert api.post(url, data, format="json").status_code == 201
+    assert api.post(url, data, format="json").json()["code"] == "asked_recently"
+    other = factories.make_child(tenant)
+    wrong = api.post(url, data | {"child": str(other.pk)}, format="json")
+    assert wrong.json()["code"] == "not_the_guardian"
+
+
+def test_nobody_under_18_is_added_without_a_date_of_birth(api: APIClient, base: str) -> None:
+    data = {"name": "小宝", "kind": "family", "age_band": "teen"}
+    assert api.post(f"{base}people/", data, format="json").json()["errors"]["birth_date"][0]["code"] == "required"
+
+
+def test_one_person_with_many_answers_is_read_in_the_same_number_of_queries(
+    api: APIClient, tenant: Property, base: str
+) -> None:
+    factories.make_notice(tenant)
+    visit = factories.make_visit(tenant)
+    url = f"{base}people/{visit.person.pk}/"
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert api.get(url).status_code == 200
+        enter_tenant(tenant.pk)
+        return len(captured)
+
+    factories.agree(visit)
+    few = queries()
+    for number in range(4):
+        factories.make_notice(tenant, retention_zh=f"{number + 1} 天")
+        factories.agree(visit)
+    assert queries() == few

@@ -3,6 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
+from tenants.clearance.services import activate_device
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import enter_tenant
 from tenants.premises.models import Device, Zone
@@ -84,9 +85,44 @@ def test_another_algorithm_stops_an_active_device(api: APIClient, tenant: Proper
     device, _credential = factories.make_active_device(tenant)
     changed = api.patch(f"{base}devices/{device.pk}/", {"algorithm_version": "4"}, format="json").json()
     assert (changed["state"], changed["suspended_for"]) == ("suspended", "not_cleared")
+    assert (changed["suspended"], changed["resumed"]) == ([str(device.pk)], [])
+    back = api.patch(f"{base}devices/{device.pk}/", {"algorithm_version": "3.2.1"}, format="json").json()
+    assert (back["state"], back["suspended"], back["resumed"]) == ("active", [], [str(device.pk)])
 
 
-@pytest.mark.parametrize("field", ["state", "sign_photo_on", "emotion", "access_point"])
+def test_every_device_that_a_change_stops_or_starts_is_named(api: APIClient, tenant: Property, base: str) -> None:
+    door = factories.make_door(tenant)
+    made = [factories.make_device(tenant, door)[0] for _thrice in range(3)]
+    factories.make_notice(tenant)
+    factories.make_assessment(tenant)
+    for device in made:
+        activate_device(tenant=tenant, device=device)
+    ids = {str(device.pk) for device in made}
+    zone, card = f"{base}zones/{door.zone_id}/", f"{base}doors/{door.pk}/methods/card/"
+    for url, breaks, mends in (
+        (zone, {"name": "厅", "kind": "corridor"}, {"name": "厅", "kind": "lobby"}),
+        (card, {"fee": "5"}, {"fee": "0"}),
+        (card, {"is_live": False}, {"is_live": True}),
+    ):
+        broken = api.put(url, breaks, format="json").json()
+        assert (set(broken["suspended"]), broken["resumed"]) == (ids, [])
+        mended = api.put(url, mends, format="json").json()
+        assert (mended["suspended"], set(mended["resumed"])) == ([], ids)
+
+
+def test_a_device_moves_to_another_door_and_waits_there(api: APIClient, tenant: Property, base: str) -> None:
+    device, _credential = factories.make_active_device(tenant)
+    door, foreign = factories.make_door(tenant), factories.make_door(factories.make_property())
+    enter_tenant(tenant.pk)
+    url = f"{base}devices/{device.pk}/"
+    refused = api.patch(url, {"access_point": str(foreign.pk)}, format="json")
+    assert codes(refused) == {("access_point", "does_not_exist")}
+    moved = api.patch(url, {"access_point": str(door.pk)}, format="json").json()
+    assert (moved["access_point"], moved["state"], moved["suspended"]) == (str(door.pk), "suspended", [str(device.pk)])
+    assert [check["code"] for check in moved["checks"] if not check["holds"]] == ["no_sign"]
+
+
+@pytest.mark.parametrize("field", ["state", "sign_photo_on", "emotion", "tenant"])
 def test_no_other_field_of_a_device_is_taken(api: APIClient, tenant: Property, base: str, field: str) -> None:
     device, _credential = factories.make_device(tenant)
     refused = api.patch(f"{base}devices/{device.pk}/", {field: "active"}, format="json")

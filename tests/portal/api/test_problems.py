@@ -1,8 +1,11 @@
 """Every refusal has one form."""
 
 import pytest
+from django.db import OperationalError
+from psycopg.errors import DeadlockDetected
 from rest_framework.test import APIClient
 
+from tenants.organizations import changes
 from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Role
 from tests import factories
@@ -101,3 +104,15 @@ def test_a_bad_filter_is_named(api: APIClient, base: str) -> None:
 
 def test_nothing_is_kept_by_a_cache(api: APIClient, base: str) -> None:
     assert "no-store" in api.get(base)["Cache-Control"]
+
+
+def test_whoever_gave_way_to_another_is_told_so(api: APIClient, base: str) -> None:
+    def listener(*, tenant: Property) -> None:
+        raise OperationalError("deadlock detected") from DeadlockDetected("deadlock detected")
+
+    changes.listen(listener)
+    try:
+        answer = api.post(f"{base}zones/", {"name": "东门", "kind": "gate"}, format="json")
+    finally:
+        changes._listeners.remove(listener)
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")

@@ -23,7 +23,7 @@ from portal.api.urls import urlpatterns
 from portal.wsgi import application
 from recognition.enrollment.services import submit_photo
 from tenants.organizations.models import Membership, Property, User
-from tenants.people.services.minors import ask_for_access
+from tenants.people.services.minors import ask_for_access, decide_access
 from tenants.people.services.passes import issue_qr
 from tenants.rights.services.erasures import order_erasure
 from tenants.rights.services.requests import receive
@@ -69,6 +69,9 @@ def known(tenant: Property, owner: User) -> dict[str, str]:
     device, _credential = factories.make_active_device(tenant)
     person, _visit = factories.make_consented_person(tenant)
     request, _code = receive(tenant=tenant, kind="access", name="李", contact="138")
+    guardian = factories.make_guardian(tenant, guardian=person)
+    access = ask_for_access(tenant=tenant, person=guardian.child, actor=owner, reason="核对")
+    decide_access(tenant=tenant, access=access, actor=factories.make_member(tenant), is_approved=True)
     rows = {
         "zones": device.access_point.zone,
         "doors": device.access_point,
@@ -80,7 +83,7 @@ def known(tenant: Property, owner: User) -> dict[str, str]:
         "enrollments": submit_photo(tenant=tenant, person=person, photo=face_photo("li")),
         "requests": request,
         "erasures": order_erasure(tenant=tenant, person=factories.make_person(tenant), reason="retention"),
-        "guardians": factories.make_guardian(tenant, guardian=person),
+        "guardians": guardian,
         "minor-accesses": ask_for_access(
             tenant=tenant, person=factories.make_child(tenant), actor=factories.make_member(tenant), reason="核对"
         ),

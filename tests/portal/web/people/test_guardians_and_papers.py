@@ -12,9 +12,18 @@ from django.utils import timezone
 
 from tenants.organizations.models import Property
 from tenants.organizations.roles import Role
-from tenants.organizations.services.properties import update_property
+from tenants.organizations.scoping import enter_tenant
 from tenants.people.kinds import AgeBand, ConsentDecision
-from tenants.people.models import Consent, Guardian, MinorAccess, PaperForm, Person, PersonalLink, PromptRecord
+from tenants.people.models import (
+    Consent,
+    Guardian,
+    MinorAccess,
+    MinorAccessView,
+    PaperForm,
+    Person,
+    PersonalLink,
+    PromptRecord,
+)
 from tenants.people.services import minors
 from tenants.rights.models import Erasure
 from tenants.transparency.models import Notice
@@ -118,6 +127,35 @@ def test_a_sheet_with_something_missing_is_refused_beside_its_field(
     assert not Consent.objects.exists()
 
 
+def test_the_desk_says_which_notice_was_signed(
+    desk: Client, tenant: Property, notice: Notice, address: Address
+) -> None:
+    """Also when there is only one, and on the day of publication: nothing is taken for granted."""
+    person = factories.make_person(tenant)
+    url = address("person_paper", person.pk)
+    page = desk.get(url).content.decode()
+    assert "Version 1, in force from" in page and notice.content_hash[:8] in page and "checked" not in page
+    assert "notice" in desk.post(url, signed(notice) | {"notice": ""}).context["form"].errors
+    later = factories.make_notice(tenant, rights_zh="另一种说法")
+    assert desk.get(url).content.decode().count('name="notice"') == 2
+    desk.post(url, signed(notice))
+    assert Consent.objects.get().notice == notice != later
+    foreign = factories.make_notice(factories.make_property())
+    enter_tenant(tenant.pk)
+    assert "notice" in desk.post(url, signed(foreign)).context["form"].errors
+
+
+def test_opening_the_sheet_of_a_minor_is_written_down(
+    desk: Client, tenant: Property, notice: Notice, address: Address
+) -> None:
+    teen = factories.make_person(tenant, "小美", age_band=AgeBand.TEEN)
+    open_record(teen, desk)
+    desk.post(address("person_paper", teen.pk), signed(notice))
+    before = MinorAccessView.objects.count()
+    assert desk.get(address("paper_scan", PaperForm.objects.get().pk)).status_code == 200
+    assert MinorAccessView.objects.count() == before + 1
+
+
 def test_a_signed_no_erases_the_face(desk: Client, tenant: Property, address: Address) -> None:
     person, _visit = factories.make_consented_person(tenant)
     notice = Notice.objects.filter(tenant=tenant).current()
@@ -126,7 +164,8 @@ def test_a_signed_no_erases_the_face(desk: Client, tenant: Property, address: Ad
 
 
 def test_for_a_child_a_guardian_must_be_named(desk: Client, tenant: Property, notice: Notice, address: Address) -> None:
-    update_property(tenant=tenant, allows_under_14=True)
+    factories.allow_children(tenant)
+    notice = Notice.objects.filter(tenant=tenant).current()
     guardian = factories.make_guardian(tenant)
     open_record(guardian.child, desk)
     url = address("person_paper", guardian.child_id)
@@ -142,7 +181,7 @@ def test_an_invitation_is_offered_once_and_never_after_a_no(
     url = address("person_link", person.pk)
     assert 'value="invitation"' in desk.get(url).content.decode()
     assert desk.post(url, {"why": "invitation"}).status_code == 200
-    assert PromptRecord.objects.count() == 1
+    assert PromptRecord.objects.count() == 2
     page = desk.get(url).content.decode()
     assert "within the last 48 hours" in page and 'value="invitation"' not in page
     assert desk.post(url, {"why": "invitation"}).status_code == 302

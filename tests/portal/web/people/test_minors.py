@@ -29,6 +29,16 @@ def test_a_minors_pages_lead_to_the_question(desk: Client, child: Person, addres
     assert not MinorAccessView.objects.exists()
 
 
+def test_a_childs_guardianship_is_not_ended_while_the_record_is_closed(
+    desk: Client, child: Person, address: Address
+) -> None:
+    row = factories.make_guardian(child.tenant, child)
+    for answer in (desk.get(address("guardian_end", row.pk)), desk.post(address("guardian_end", row.pk))):
+        assert answer.url == address("person_access", child.pk)
+    row.refresh_from_db()
+    assert row.ended_at is None
+
+
 def test_a_second_members_yes_opens_it_and_each_opening_is_written_down(
     desk: Client, sign_in: SignIn, child: Person, address: Address
 ) -> None:

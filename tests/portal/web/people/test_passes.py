@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tenants.organizations.models import Property
 from tenants.organizations.roles import Role
@@ -79,6 +80,31 @@ def test_a_qr_pass_takes_the_end_of_the_stay_and_only_the_doors_chosen(
     qr = person.passes.get()
     assert (qr.kind, qr.valid_until, qr.is_for_all_doors) == ("qr", end, False)
     assert door.name in desk.get(address("person", person.pk)).content.decode()
+
+
+@pytest.mark.parametrize(("name", "issue"), [("person_pin", passes.issue_pin), ("person_qr", passes.issue_qr)])
+def test_a_new_one_begins_with_the_days_and_doors_of_the_old_one(
+    desk: Client, tenant: Property, address: Address, name: str, issue: Callable[..., object]
+) -> None:
+    today = timezone.localdate()
+    person = factories.make_person(tenant, stay_ends_on=today + timedelta(days=90))
+    own, _other = factories.make_door(tenant), factories.make_door(tenant)
+    days = {"valid_from": today - timedelta(days=1), "valid_until": today + timedelta(days=9)}
+    issue(tenant=tenant, person=person, doors=[own], **days)
+    form = desk.get(address(name, person.pk)).context["form"]
+    assert {day: form[day].value() for day in days} == days
+    assert form["doors"].value() == [own.pk]
+    sent = {day: value.isoformat() for day, value in days.items()} | {"doors": [str(own.pk)]}
+    desk.post(address(name, person.pk), sent)
+    assert [door.access_point for door in person.passes.get(state="active").doors.all()] == [own]
+
+
+def test_a_new_one_for_one_that_is_over_ends_with_the_stay(desk: Client, tenant: Property, address: Address) -> None:
+    today = timezone.localdate()
+    person = factories.make_person(tenant, stay_ends_on=today + timedelta(days=90))
+    passes.issue_qr(tenant=tenant, person=person, valid_until=today - timedelta(days=1))
+    form = desk.get(address("person_qr", person.pk)).context["form"]
+    assert form["valid_until"].value() == person.stay_ends_on
 
 
 def test_a_door_of_another_property_is_no_choice(desk: Client, person: Person, address: Address) -> None:

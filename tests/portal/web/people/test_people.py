@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from portal.web.reads.people import people_rows
+from portal.web.reads.timelines import timeline
 from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Role
-from tenants.organizations.services.properties import update_property
-from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, ConsentStatus
-from tenants.people.models import Consent, Guardian, Person, PersonalLink
+from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, ConsentStatus, LinkReason
+from tenants.people.models import Consent, Guardian, Person, PersonalLink, PromptRecord
 from tenants.people.services.consents import consent_statuses
 from tenants.people.services.guardians import end_guardian
 from tenants.people.services.links import open_link
@@ -43,6 +44,19 @@ def test_a_person_without_a_name_is_refused_beside_the_field(manager: Client, ad
     answer = manager.post(address("person_add"), {"name": " ", "kind": "owner", "age_band": "adult"})
     assert answer.status_code == 200
     assert "name" in answer.context["form"].errors
+    assert not Person.objects.exists()
+
+
+def test_no_age_is_chosen_beforehand_and_under_18_the_date_of_birth_is_asked_for(
+    manager: Client, address: Address
+) -> None:
+    page = manager.get(address("person_add")).content.decode()
+    assert page.count('name="age_band"') == len(AgeBand) and "checked" not in page
+    answer = manager.post(address("person_add"), {"name": "小宝", "kind": "family"})
+    assert "age_band" in answer.context["form"].errors
+    for band in (AgeBand.UNDER_14, AgeBand.TEEN):
+        answer = manager.post(address("person_add"), {"name": "小宝", "kind": "family", "age_band": band})
+        assert "birth_date" in answer.context["form"].errors
     assert not Person.objects.exists()
 
 
@@ -81,18 +95,18 @@ def _agreed(tenant: Property) -> Person:
 
 def _expired(tenant: Property) -> Person:
     person = _agreed(tenant)
-    Consent.objects.filter(person=person).update(ends_on=timezone.localdate() - ONE_DAY)
+    factories.rewrite(Consent.objects.filter(person=person), ends_on=timezone.localdate() - ONE_DAY)
     return person
 
 
 def _last_day(tenant: Property) -> Person:
     person = _agreed(tenant)
-    Consent.objects.filter(person=person).update(ends_on=timezone.localdate())
+    factories.rewrite(Consent.objects.filter(person=person), ends_on=timezone.localdate())
     return person
 
 
 def _by_guardian(tenant: Property, decision: ConsentDecision = ConsentDecision.AGREE) -> Guardian:
-    guardian = factories.make_guardian(update_property(tenant=tenant, allows_under_14=True))
+    guardian = factories.make_guardian(factories.allow_children(tenant))
     factories.agree(factories.make_guardian_visit(guardian), decision)
     return guardian
 
@@ -102,6 +116,15 @@ def _now_14(tenant: Property, decision: ConsentDecision = ConsentDecision.AGREE)
     child.age_band_until = timezone.localdate() - ONE_DAY
     child.save()
     return child
+
+
+def _now_14_and_stopped(tenant: Property, *, by_guardian: bool) -> Person:
+    """The child itself, or the guardian, took the guardian's yes back while the child was under 14."""
+    guardian = _by_guardian(tenant)
+    who = factories.make_guardian_visit(guardian) if by_guardian else factories.make_visit(tenant, guardian.child)
+    withdraw(visit=who)
+    Person.objects.filter(pk=guardian.child_id).update(age_band_until=timezone.localdate() - ONE_DAY)
+    return guardian.child
 
 
 def _guardian_gone(tenant: Property) -> Person:
@@ -135,6 +158,8 @@ def _withdrawn(tenant: Property) -> Person:
         (lambda tenant: _by_guardian(tenant, ConsentDecision.DECLINE).child, ConsentStatus.DECLINED),
         (_now_14, ConsentStatus.NEEDS_PERSON),
         (lambda tenant: _now_14(tenant, ConsentDecision.DECLINE), ConsentStatus.UNANSWERED),
+        (lambda tenant: _now_14_and_stopped(tenant, by_guardian=False), ConsentStatus.WITHDRAWN),
+        (lambda tenant: _now_14_and_stopped(tenant, by_guardian=True), ConsentStatus.UNANSWERED),
         (_guardian_gone, ConsentStatus.UNANSWERED),
         (_turned_out_a_child, ConsentStatus.UNANSWERED),
     ],
@@ -170,7 +195,7 @@ def test_the_page_of_a_person_has_no_button_that_answers_for_them(
 
 def test_a_link_is_shown_once_and_the_old_one_stops(manager: Client, tenant: Property, address: Address) -> None:
     person = factories.make_person(tenant)
-    first = manager.post(address("person_link", person.pk))
+    first = manager.post(address("person_link", person.pk), {"why": "asked"})
     assert first["Cache-Control"] == "no-store"
     page = first.content.decode()
     assert "<svg" in page
@@ -180,9 +205,47 @@ def test_a_link_is_shown_once_and_the_old_one_stops(manager: Client, tenant: Pro
     assert token not in manager.get(address("person", person.pk)).content.decode()
 
     assert "The old link stops at once." in manager.get(address("person_link", person.pk)).content.decode()
-    manager.post(address("person_link", person.pk))
+    manager.post(address("person_link", person.pk), {"why": "asked"})
     with pytest.raises(PersonalLink.DoesNotExist):
         open_link(tenant=tenant, token=token)
+
+
+@pytest.mark.parametrize("why", [None, "", "because", "registered", "child-1"])
+def test_no_link_is_made_without_a_reason(manager: Client, tenant: Property, address: Address, why: str | None) -> None:
+    """After a no it matters who started: nothing is chosen for whoever makes the link."""
+    factories.make_notice(tenant)
+    visit = factories.make_visit(tenant)
+    factories.agree(visit, ConsentDecision.DECLINE)
+    url = address("person_link", visit.person.pk)
+    assert "checked" not in manager.get(url).content.decode()
+    answer = manager.post(url, {} if why is None else {"why": why})
+    assert answer.status_code == 400
+    assert "Say why it is made" in answer.content.decode()
+    assert PersonalLink.objects.count() == 1
+
+
+def test_a_link_says_why_it_was_made_and_by_whom(manager: Client, tenant: Property, address: Address) -> None:
+    person = factories.make_person(tenant)
+    manager.post(address("person_link", person.pk), {"why": "asked"})
+    link = PersonalLink.objects.get()
+    assert (link.reason, str(link.made_by_id)) == (LinkReason.ASKED, manager.session["_auth_user_id"])
+    page = manager.get(address("person", person.pk)).content.decode()
+    assert f"The person asked for it; recorded by {link.made_by}" in page
+
+
+def test_a_guardian_who_said_no_for_themselves_is_still_asked_for_the_child(
+    manager: Client, tenant: Property, address: Address
+) -> None:
+    guardian = factories.make_guardian(factories.allow_children(tenant))
+    factories.agree(factories.make_visit(tenant, guardian.guardian), ConsentDecision.DECLINE)
+    url, why = address("person_link", guardian.guardian_id), f"child-{guardian.child_id}"
+    page = manager.get(url).content.decode()
+    assert 'value="invitation"' not in page and why in page and guardian.child.code in page
+    assert manager.post(url, {"why": why}).status_code == 200
+    assert {row.child for row in PromptRecord.objects.all()} == {guardian.child}
+    # Asked once in 48 hours, for the child too.
+    assert why not in manager.get(url).content.decode()
+    assert manager.post(url, {"why": why}).status_code == 302
 
 
 def test_after_a_refusal_the_page_says_so_and_does_not_invite_to_ask_again(
@@ -194,6 +257,15 @@ def test_after_a_refusal_the_page_says_so_and_does_not_invite_to_ask_again(
     answer = manager.get(address("person", visit.person.pk))
     assert "We do not ask again" in answer.content.decode()
     assert not any(check["url"] for check in answer.context["checks"])
+
+
+def test_the_history_says_who_answered_and_who_took_it_back(tenant: Property) -> None:
+    child = _by_guardian(tenant).child
+    withdraw(visit=factories.make_visit(tenant, child))
+    with override("en"):
+        items = timeline(tenant=tenant, rows=list(child.consents.all()))
+        told = {(item["text"].split(":")[0], str(item["actor"])) for item in items}
+    assert told == {("Withdrawn", "the person"), ("Agreed", "A guardian")}
 
 
 @pytest.mark.parametrize("name", ["person", "person_edit", "person_link", "person_photo"])

@@ -19,8 +19,8 @@ Address = Callable[..., str]
 
 pytestmark = pytest.mark.django_db
 
-HEADER = "姓名,身份,房号,电话,证件号码"
-LI, WANG = "李秀英,业主,1-101,13800000001,", "王伟,租户,1-102,13800000002,E12345678"
+HEADER = "姓名,身份,年龄段,房号,电话,证件号码"
+LI, WANG = "李秀英,业主,成人,1-101,13800000001,", "王伟,租户,成人,1-102,13800000002,E12345678"
 
 
 def table(*lines: str, header: str = HEADER, encoding: str = "utf-8") -> dict[str, object]:
@@ -55,11 +55,13 @@ def test_bad_rows_are_named_with_their_column_and_only_the_good_ones_are_added(
 ) -> None:
     lines = (
         LI,
-        "李秀英,家属,1-101,13800000001,",
-        "=cmd(),业主,1-103,,",
-        "赵敏,房东,1-104,,",
-        "孙丽,业主,,,",
-        "周涛,业主,1-105,,110105194912310021",
+        "李秀英,家属,成人,1-101,13800000001,",
+        "=cmd(),业主,成人,1-103,,",
+        "赵敏,房东,成人,1-104,,",
+        "孙丽,业主,成人,,,",
+        "周涛,业主,成人,1-105,,110105194912310021",
+        "吴静,业主,,1-106,,",
+        "吴小静,家属,未满14,1-106,,",
         WANG,
     )
     preview = manager.post(address("people_import"), table(*lines))
@@ -70,8 +72,10 @@ def test_bad_rows_are_named_with_their_column_and_only_the_good_ones_are_added(
         5: ["Kind"],
         6: ["Home or room"],
         7: ["Number of an identity document"],
+        8: ["Age"],
+        9: ["Date of birth, for children"],
         2: [],
-        8: [],
+        10: [],
     }
     confirm(manager, address("people_import"), preview)
     assert names(tenant) == {"李秀英", "王伟"}

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tenants.organizations.models import Property
 from tenants.people.models import Person
+from tenants.people.services import passes
 from tenants.rights.kinds import RequestState
 from tenants.rights.models import Erasure, RightsRequest
 from tenants.rights.services import requests as service
@@ -110,6 +111,26 @@ def test_a_deletion_shows_what_goes_before_it_runs(manager: Client, tenant: Prop
     erasure = Erasure.objects.get()
     assert (erasure.person, erasure.request) == (person, request)
     assert "Pending" in manager.get(address("request", request.pk)).content.decode()
+
+
+def test_a_deletion_names_the_passes_that_go_with_it_to_the_member_and_to_the_person(
+    manager: Client, tenant: Property, address: Address
+) -> None:
+    request, person = make_confirmed(tenant, "delete")
+    page = manager.get(address("request_answer", request.pk))
+    assert "passes" not in page.context["form"].initial["text"]
+    passes.stop(tenant=tenant, pass_=passes.issue_card(tenant=tenant, person=person, number="0004 0000 1111"))
+    passes.issue_card(tenant=tenant, person=person, number="0004 5678 90AB")
+    passes.issue_pin(tenant=tenant, person=person)
+    page = manager.get(address("request_answer", request.pk))
+    proposed = page.context["form"].initial["text"]
+    for text in (proposed, page.content.decode()):
+        assert "Card (ends in 90AB), PIN" in text and "1111" not in text
+    assert "These passes go as well" in page.content.decode()
+    assert (
+        "These passes go as well"
+        not in manager.get(address("request_answer", make_confirmed(tenant, "access")[0].pk)).content.decode()
+    )
 
 
 def test_an_access_answer_opens_the_package(manager: Client, tenant: Property, address: Address) -> None:

@@ -5,7 +5,6 @@ from django.urls import reverse
 
 from tenants.organizations.models import Property
 from tenants.people.models import Person
-from tenants.people.services.links import issue_link
 from tenants.transparency.models import Notice
 from tests import factories
 
@@ -16,7 +15,7 @@ class Own:
     def __init__(self, tenant: Property, **fields: object) -> None:
         self.tenant = tenant
         self.person: Person = factories.make_person(tenant, **fields)
-        self.token = issue_link(tenant=tenant, person=self.person)
+        self.token = factories.make_link(tenant, self.person)
 
     def url(self, name: str = "me", *args: object) -> str:
         return reverse(name, args=[self.tenant.slug, self.token, *args])

@@ -13,7 +13,6 @@ from tenants.people.kinds import ConsentStatus, GivenBy
 from tenants.people.models import Consent, Guardian, Person
 from tenants.people.services.consents import consent_statuses
 from tenants.people.services.guardians import end_guardian
-from tenants.people.services.links import issue_link
 from tenants.rights.models import Erasure
 from tenants.transparency.models import Notice
 from tests import factories
@@ -33,8 +32,14 @@ class Family(Own):
 
 
 @pytest.fixture
+def notice(tenant: Property) -> Notice:
+    factories.allow_children(tenant)
+    factories.make_lawful(tenant)
+    return Notice.objects.filter(tenant=tenant).current()
+
+
+@pytest.fixture
 def family(tenant: Property, notice: Notice) -> Family:
-    update_property(tenant=tenant, allows_under_14=True)
     return Family(tenant)
 
 
@@ -84,7 +89,7 @@ def test_where_children_are_not_allowed_nothing_is_asked(client: Client, family:
 def test_the_childs_own_page_says_that_a_guardian_answers(client: Client, family: Family, notice: Notice) -> None:
     child = Own.__new__(Own)
     child.tenant, child.person = family.tenant, family.child
-    child.token = issue_link(tenant=family.tenant, person=family.child)
+    child.token = factories.make_link(family.tenant, family.child)
     assert 'data-situation="guardian_answers"' in client.get(child.url()).content.decode()
     client.post(child.url("me_consent", "recognition"), {"notice": notice.pk, "decision": "agree"})
     assert not Consent.objects.exists()
@@ -102,6 +107,27 @@ def test_from_the_day_after_the_14th_birthday_the_child_decides(client: Client, 
     assert "decides alone" in client.get(family.url()).content.decode()
     own = factories.make_visit(family.tenant, family.child)
     assert ConsentStatus.NEEDS_PERSON in consent_statuses(own.person).values()
+
+
+def test_before_the_birthday_is_known_the_page_says_who_can_mend_it(
+    client: Client, family: Family, notice: Notice
+) -> None:
+    """Of a child who was entered by age only, from before the date of birth was asked for."""
+    Person.objects.filter(pk=family.child.pk).update(age_band_until=None)
+    page = client.get(family.child_url()).content.decode()
+    assert 'data-situation="birthday_missing"' in page and "date of birth" in page
+    response = answer(client, family, "recognition", "agree", notice)
+    assert "date of birth first" in response.content.decode()
+    assert not Consent.objects.exists()
+
+
+def test_before_a_notice_has_rules_for_children_nothing_is_asked(client: Client, tenant: Property) -> None:
+    notice = factories.make_notice(tenant)
+    update_property(tenant=tenant, allows_under_14=True)
+    family = Family(tenant)
+    assert 'data-situation="under_14"' in client.get(family.child_url()).content.decode()
+    answer(client, family, "recognition", "agree", notice)
+    assert not Consent.objects.exists()
 
 
 def test_a_child_opens_for_nobody_else(client: Client, family: Family, notice: Notice) -> None:

@@ -34,6 +34,15 @@ def test_recognition_and_transmission_are_asked_on_separate_pages(client: Client
     assert response.redirect_chain[-1][0] == own.url("me_photo")
 
 
+def test_the_notice_stands_open_before_the_question(client: Client, own: Own, notice: Notice) -> None:
+    page = client.get(own.url("me_consent", "recognition")).content.decode()
+    read = page.index('<details class="card notice-first" open>')
+    shown = page[read : page.index("</details>")]
+    assert all(text in shown for text in (notice.handler_contact_en, notice.retention_en, notice.recipients_en))
+    assert read < page.index("May the doors recognise you by your face?") < page.index('<div class="pair">')
+    assert page.count('<div class="pair">') == 1
+
+
 def test_transmission_is_not_asked_before_recognition(client: Client, own: Own) -> None:
     assert client.get(own.url("me_consent", "transmission")).url == own.url("me_consent", "recognition")
 

@@ -15,8 +15,10 @@ from recognition.enrollment.models import Enrollment
 from tenants.organizations.models import Property
 from tenants.people.kinds import FaceState
 from tenants.people.models import Consent, PersonalLink
-from tenants.people.services.links import issue_link, open_link
+from tenants.people.services.links import open_link
 from tenants.people.services.persons import move_face
+from tenants.rights.kinds import ErasureReason
+from tenants.rights.services.erasures import order_erasure
 from tenants.transparency.models import Notice
 from tests import factories
 from tests.fakes import FakeEngine, face_photo
@@ -41,7 +43,7 @@ def test_a_wrong_link_says_whom_to_ask(client: Client, tenant: Property) -> None
 
 
 def test_a_replaced_link_stops_working(client: Client, own: Own) -> None:
-    issue_link(tenant=own.tenant, person=own.person)
+    factories.make_link(own.tenant, own.person)
     page = client.get(own.url())
     assert page.status_code == 410
     assert "This link is over" in page.content.decode()
@@ -168,6 +170,16 @@ def test_where_faces_stay_on_the_device_no_photo_is_taken(client: Client, db: No
     assert send(client, own, face_photo("li")).status_code == 400
 
 
+def test_when_the_erasure_is_over_there_is_no_yes_to_take_back(client: Client, own: Own) -> None:
+    agree(own)
+    assert "Take back my yes" in client.get(own.url()).content.decode()
+    order_erasure(tenant=own.tenant, person=own.person, reason=ErasureReason.STAY_ENDED)
+    move_face(person=own.person, target=FaceState.ERASED)
+    page = client.get(own.url()).content.decode()
+    assert 'data-situation="deleted"' in page
+    assert "Take back my yes" not in page and "Holds until" not in page
+
+
 def test_a_forwarded_link_says_whose_it_is_and_next_to_nothing_more(client: Client, own: Own) -> None:
     for page in (client.get(own.url()), client.get(own.url("me_consent", "recognition"))):
         text = page.content.decode()
@@ -194,7 +206,7 @@ def test_the_period_is_said_before_the_yes_and_shown_after_it(client: Client, ow
 
 def test_when_the_period_is_over_the_page_says_so_and_asks_only_who_wants(client: Client, own: Own) -> None:
     agree(own)
-    Consent.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
+    factories.rewrite(Consent.objects.all(), ends_on=timezone.localdate() - timedelta(days=1))
     assert 'data-situation="expired"' in client.get(own.url()).content.decode()
     assert "The period of the earlier yes is over" in client.get(own.url("me_consent", "recognition")).content.decode()
 

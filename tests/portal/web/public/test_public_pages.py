@@ -79,6 +79,34 @@ def test_what_comes_is_told_before_it_comes(client: Client, tenant: Property, no
     assert reverse("public_notice_version", args=[tenant.slug, 2]) in page
 
 
+def test_a_version_that_never_takes_effect_is_not_announced_and_says_what_took_its_place(
+    client: Client, tenant: Property, notice: Notice, owner: User
+) -> None:
+    for ahead in (9, 5):
+        day = timezone.localdate() + timedelta(days=ahead)
+        draft = notices.edit(tenant=tenant, notice=notices.start_draft(tenant=tenant), rights_en=f"In {ahead} days.")
+        notices.publish(tenant=tenant, notice=draft, actor=owner, effective_on=day)
+    address = {number: reverse("public_notice_version", args=[tenant.slug, number]) for number in (2, 3)}
+    assert client.get(reverse("public_notice", args=[tenant.slug])).context["coming"].version == 3
+    overtaken = client.get(address[2]).content.decode()
+    assert "This version never takes effect. Version 3 took its place" in overtaken
+    assert "It takes effect on" not in overtaken
+    assert address[3] in overtaken
+
+
+def test_where_a_version_only_waits_nothing_is_in_force_yet(client: Client, tenant: Property, owner: User) -> None:
+    draft = notices.edit(tenant=tenant, notice=notices.start_draft(tenant=tenant), **dict.fromkeys(FIELDS, "Soon."))
+    day = timezone.localdate() + timedelta(days=9)
+    notices.publish(tenant=tenant, notice=draft, actor=owner, effective_on=day)
+    overtaking = notices.start_draft(tenant=tenant)
+    for name in ("public", "public_notice"):
+        page = client.get(reverse(name, args=[tenant.slug])).content.decode()
+        assert "Nothing is in force yet" in page
+        assert "Nothing has been published" not in page
+    notices.publish(tenant=tenant, notice=overtaking, actor=owner, effective_on=day)
+    assert client.get(reverse("public_notice_version", args=[tenant.slug, 1])).status_code == 200
+
+
 def test_a_resident_reads_what_changed_and_whether_they_are_asked_again(
     client: Client, tenant: Property, notice: Notice
 ) -> None:

@@ -60,8 +60,23 @@ def test_a_record_is_pseudonymous(client: Client, own: Own) -> None:
 def test_a_record_tells_every_event(client: Client, own: Own) -> None:
     consent = answer(own)
     withdraw(visit=open_link(tenant=own.tenant, token=own.token))
-    states = [event["event_state"] for event in record(client, own, consent)["events"]]
-    assert states == ["consent_given", "consent_withdrawn"]
+    given, taken_back = record(client, own, consent)["events"]
+    assert (given["event_state"], taken_back["event_state"]) == ("consent_given", "consent_withdrawn")
+    assert (taken_back["entity_role"], taken_back["channel"]) == ("pii_principal", "link")
+    page = client.get(own.url("me_receipt", consent.pk)).content.decode()
+    assert "Taken back by" in page and "The person" in page
+
+
+def test_a_guardians_withdrawal_is_recorded_as_the_guardians(client: Client, tenant: Property) -> None:
+    guardian = factories.make_guardian(factories.allow_children(tenant))
+    visit = factories.make_guardian_visit(guardian)
+    factories.agree(visit)
+    withdraw(visit=visit)
+    own = Own.__new__(Own)
+    own.tenant, own.person = tenant, guardian.child
+    own.token = factories.make_link(tenant, guardian.child)
+    events = record(client, own, guardian.child.consents.first())["events"]
+    assert [event["entity_role"] for event in events] == ["guardian", "guardian"]
 
 
 def test_a_no_is_recorded_as_a_no_and_has_no_period(client: Client, own: Own) -> None:

@@ -30,6 +30,11 @@ def answered(tenant: Property, person: Person, text: str = "Here it is.") -> Rig
     return service.answer(tenant=tenant, request=request, text=text)
 
 
+def test_the_form_says_that_a_deletion_takes_the_card_too(client: Client, tenant: Property) -> None:
+    page = client.get(reverse("request_form", args=[tenant.slug]), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "your cards, your PIN and your QR pass too" in page and "Stop using my face" in page
+
+
 def test_a_request_gives_a_code_that_opens_it(client: Client, tenant: Property) -> None:
     response, code = ask(client, tenant)
     page = response.content.decode()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pypdfium2
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 
 from tenants.organizations.models import Property, User
@@ -64,3 +65,38 @@ def test_a_replaced_version_says_so(client: Client, tenant: Property, at: At) ->
     enter_tenant(tenant.pk)
     said = words(client.get(at("assessment_pdf", first), HTTP_ACCEPT_LANGUAGE="en").content)
     assert "Alaterversionhasreplacedthisone" in said
+
+
+def test_a_small_handler_gets_its_own_table_and_a_declaration_on_page_and_paper(
+    client: Client, tenant: Property, owner: User, at: At
+) -> None:
+    draft = assessments.start_draft(tenant=tenant, actor=owner)
+    texts = {field: f"第{n}项的内容" for n, field in enumerate(draft.texts, start=1)}
+    written = texts | {"conclusion": "acceptable", "track": "small"}
+    draft = assessments.edit(tenant=tenant, assessment=draft, actor=owner, **written)
+    signed = assessments.sign(tenant=tenant, assessment=draft, actor=owner, people_count=1)
+    page = client.get(at("assessment", signed), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    table = BeautifulSoup(page, "html.parser").select_one("table.annex")
+    assert [cell.text for cell in table.select("thead th")] == [
+        "No.", "Situation", "Content", "Conclusion", "Remarks",
+    ]  # fmt: skip
+    rows = [[cell.text for cell in row.select("td")] for row in table.select("tbody tr")]
+    assert [row[2] for row in rows] == list(texts.values())
+    assert {("☑" in row[3], "☐" in row[3]) for row in rows} == {(True, True)}
+    said = words(client.get(at("assessment_pdf", signed), HTTP_ACCEPT_LANGUAGE="en").content)
+    for text in (
+        "Declaration",
+        f"{tenant.handler.name} declares that",
+        "Signature:",
+        "Check its official text",
+        *texts.values(),
+    ):
+        assert text in page
+        assert "".join(text.split()) in said, text
+
+
+def test_the_full_form_has_no_such_table(client: Client, tenant: Property, at: At) -> None:
+    signed = factories.make_assessment(tenant)
+    page = client.get(at("assessment", signed), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "annex" not in page
+    assert "Declaration" not in page

@@ -1,9 +1,11 @@
 """The impact assessment in the browser: written by several, read through, signed, out of date."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 
 from tenants.organizations.models import Property, User
@@ -84,6 +86,62 @@ def test_the_second_to_save_sees_both_texts_and_then_decides(
     enter_tenant(tenant.pk)
     draft.refresh_from_db()
     assert draft.harm == "后保存的文字"
+
+
+def test_a_choice_and_every_cell_of_a_risk_that_somebody_else_saved_are_shown_in_words(
+    client: Client, tenant: Property, owner: User, draft: Assessment, at: At
+) -> None:
+    client.post(at("assessment_edit", draft), written())
+    enter_tenant(tenant.pk)
+    days = {"due_on": date(2027, 5, 6), "done_on": date(2027, 4, 3)}
+    risks = [
+        {"kind": "children", "title": "泄露", "likelihood": 2, "impact": 5, "measure": "加密", "owner": "经理"} | days
+    ]
+    changed = {"conclusion": "not_acceptable", "track": "small"}
+    assessments.edit(tenant=tenant, assessment=draft, actor=owner, risks=risks, **changed)
+    late = client.post(at("assessment_edit", draft), written(seen=1), HTTP_ACCEPT_LANGUAGE="en")
+    assert set(late.context["form"].theirs) == {"conclusion", "track", "risks"}
+    theirs = [str(note) for note in BeautifulSoup(late.content, "html.parser").select(".note.is-due")]
+    for said in (
+        "Conclusion: The risk is not acceptable",
+        "Form: Form for small handlers",
+        "Children are enrolled as if they were adults",
+        "Until: May 6, 2027",
+        "Done: April 3, 2027",
+    ):
+        assert any(said in note for note in theirs), said
+
+
+def test_a_draft_that_somebody_discarded_costs_nobody_their_text(
+    client: Client, tenant: Property, owner: User, draft: Assessment, at: At
+) -> None:
+    assessments.discard_draft(tenant=tenant, assessment=draft)
+    late = client.post(at("assessment_edit", draft), written(harm="我写了半天的文字"), HTTP_ACCEPT_LANGUAGE="en")
+    page = late.content.decode()
+    assert late.status_code == 404
+    assert "我写了半天的文字" in page
+    assert "Your text is still on this page" in page
+    form = BeautifulSoup(page, "html.parser").select_one("main form[method=post]")
+    assert form["action"] == at("assessment_draft")
+
+    # What the button of that page sends arrives in the next draft.
+    sent = client.post(form["action"], written(harm="我写了半天的文字"), follow=True)
+    assert sent.status_code == 200
+    enter_tenant(tenant.pk)
+    assert Assessment.objects.get(tenant=tenant).harm == "我写了半天的文字"
+
+
+def test_such_a_text_does_not_overwrite_the_draft_that_a_colleague_began_meanwhile(
+    client: Client, tenant: Property, owner: User, draft: Assessment, at: At
+) -> None:
+    assessments.discard_draft(tenant=tenant, assessment=draft)
+    theirs = assessments.start_draft(tenant=tenant, actor=owner)
+    assessments.edit(tenant=tenant, assessment=theirs, actor=owner, harm="同事新写的")
+    sent = client.post(at("assessment_draft"), written(harm="我写的"), follow=True)
+    assert all(text in sent.content.decode() for text in ("同事新写的", "我写的"))
+    enter_tenant(tenant.pk)
+    theirs.refresh_from_db()
+    assert theirs.harm == "同事新写的"
 
 
 def test_rows_are_added_and_taken_out_without_a_script(
@@ -195,9 +253,20 @@ def test_the_pages_ask_the_same_number_of_queries_with_many_devices(
 
 
 def test_a_draft_is_discarded(client: Client, tenant: Property, draft: Assessment, at: At) -> None:
-    client.post(at("assessment_discard", draft))
+    asked = client.get(at("assessment_discard", draft))
+    client.post(at("assessment_discard", draft), {"seen": asked.context["form"]["seen"].value()})
     enter_tenant(tenant.pk)
     assert not Assessment.objects.filter(tenant=tenant).exists()
+
+
+def test_what_was_written_since_the_question_is_not_discarded(
+    client: Client, tenant: Property, owner: User, draft: Assessment, at: At
+) -> None:
+    assessments.edit(tenant=tenant, assessment=draft, actor=owner, harm="刚写的")
+    answer = client.post(at("assessment_discard", draft), {"seen": "0"}, HTTP_ACCEPT_LANGUAGE="en")
+    assert "Read it again before you discard it" in answer.content.decode()
+    enter_tenant(tenant.pk)
+    assert Assessment.objects.filter(tenant=tenant).exists()
 
 
 def test_what_both_wrote_alike_is_not_shown_as_a_difference(

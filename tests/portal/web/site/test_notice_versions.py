@@ -1,4 +1,4 @@
-"""The builder's hints, two managers at one draft, a day to come, and what changed between versions."""
+"""The builder's hints, a day to come, and what changed between versions."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,7 +9,6 @@ from django.test import Client
 from django.utils import timezone
 
 from tenants.organizations.models import Property, User
-from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant
 from tenants.transparency.models import Notice, NoticeState
 from tenants.transparency.rules.notices import FIELDS
@@ -25,6 +24,14 @@ ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 @pytest.fixture
 def draft(tenant: Property) -> Notice:
     return notices.edit(tenant=tenant, notice=notices.start_draft(tenant=tenant), **FULL)
+
+
+def publish_for(tenant: Property, owner: User, *, days: int, **texts: str) -> Notice:
+    """Publish a version that waits."""
+    enter_tenant(tenant.pk)
+    draft = notices.edit(tenant=tenant, notice=notices.start_draft(tenant=tenant), **texts)
+    day = timezone.localdate() + timedelta(days=days)
+    return notices.publish(tenant=tenant, notice=draft, actor=owner, effective_on=day)
 
 
 def fields(response: Any) -> dict[str, Any]:
@@ -57,47 +64,6 @@ def test_an_empty_draft_offers_what_the_portal_knows_and_an_example_for_the_rest
     assert page.context["complete"] == 7
 
 
-class TestTwoManagers:
-    def test_the_second_keeps_the_typed_words_sees_the_others_and_may_then_save(
-        self, client: Client, tenant: Property, draft: Notice, at: Callable[..., str], as_role: Callable[[Role], Client]
-    ) -> None:
-        colleague = as_role(Role.MANAGER)
-        forms = [browser.get(at("notice_edit", draft)).context["form"] for browser in (client, colleague)]
-        seen = [form["seen"].value() for form in forms]
-        colleague.post(at("notice_edit", draft), FULL | {"rights_zh": "可以停止。陈写的。", "seen": seen[1]})
-        mine = FULL | {"rights_zh": "可以停止。王写的。", "seen": seen[0]}
-        refused = client.post(at("notice_edit", draft), mine, **ENGLISH)
-        page = refused.content.decode()
-        assert "saved this draft at" in page
-        assert "Your words are still here" in page
-        assert "<del>陈写的。</del><ins>王写的。</ins>" in page
-        assert list(refused.context["theirs"]) == ["rights_zh"]
-        assert refused.context["form"]["rights_zh"].value() == "可以停止。王写的。"
-        assert self.saved(tenant) == "可以停止。陈写的。"
-
-        again = mine | {"rights_zh": "可以停止。两人写的。", "seen": refused.context["form"]["seen"].value()}
-        assert client.post(at("notice_edit", draft), again).status_code == 302
-        assert self.saved(tenant) == "可以停止。两人写的。"
-
-    def test_a_draft_that_changed_under_the_question_is_not_published_unseen(
-        self, client: Client, tenant: Property, draft: Notice, at: Callable[..., str]
-    ) -> None:
-        seen = client.get(at("notice_publish", draft)).context["form"]["seen"].value()
-        enter_tenant(tenant.pk)
-        notices.edit(tenant=tenant, notice=draft, rights_zh="陈改的")
-        refused = client.post(at("notice_publish", draft), {"seen": seen}, **ENGLISH)
-        assert "saved this draft at" in refused.content.decode()
-        enter_tenant(tenant.pk)
-        assert not Notice.objects.published().exists()
-        client.post(at("notice_publish", draft), {"seen": refused.context["form"]["seen"].value()})
-        enter_tenant(tenant.pk)
-        assert Notice.objects.published().exists()
-
-    def saved(self, tenant: Property) -> str:
-        enter_tenant(tenant.pk)
-        return Notice.objects.get(state=NoticeState.DRAFT).rights_zh
-
-
 class TestADayToCome:
     def test_a_version_waits_for_the_day_that_was_chosen(
         self, client: Client, tenant: Property, at: Callable[..., str]
@@ -114,6 +80,51 @@ class TestADayToCome:
         listed = client.get(at("notices"), **ENGLISH).content.decode()
         assert "Waits for its day" in listed
         assert f"Version {first.version} is in force" in listed
+
+    def test_a_version_that_was_overtaken_is_not_announced(
+        self, client: Client, tenant: Property, owner: User, at: Callable[..., str]
+    ) -> None:
+        factories.make_notice(tenant)
+        overtaken = publish_for(tenant, owner, days=30, rights_zh="第一次改")
+        publish_for(tenant, owner, days=20, rights_zh="第二次改")
+        for page in (at("notices"), at("notice", overtaken)):
+            assert "Overtaken by version 3" in client.get(page, **ENGLISH).content.decode()
+        assert client.get(at("notices"), **ENGLISH).content.decode().count("Waits for its day") == 1
+        for sheet in ("notice_poster", "notice_sign"):
+            page = client.get(at(sheet, overtaken), **ENGLISH).content.decode()
+            assert "Version 3 overtook this version" in page
+            assert "Take its sheets down" in page
+
+    def test_on_another_day_others_may_be_asked_again_and_that_is_said_first(
+        self, client: Client, tenant: Property, owner: User, at: Callable[..., str]
+    ) -> None:
+        """The version that waits asks again; one that follows it says the same words and would not."""
+        factories.make_notice(tenant)
+        publish_for(tenant, owner, days=10, retention_en="Ninety days.")
+        enter_tenant(tenant.pk)
+        draft = notices.start_draft(tenant=tenant)
+        question = client.get(at("notice_publish", draft), **ENGLISH)
+        form = question.context["form"]
+        assert form["shown"].value() == "retention"
+        day = (timezone.localdate() + timedelta(days=20)).isoformat()
+        sent = {"seen": form["seen"].value(), "shown": form["shown"].value(), "effective_on": day}
+        again = client.post(at("notice_publish", draft), sent, **ENGLISH)
+        assert "others are asked again than was said here" in again.content.decode()
+        assert again.context["reasons"] == []
+        assert again.context["form"]["shown"].value() == ""
+        enter_tenant(tenant.pk)
+        assert Notice.objects.filter(state=NoticeState.DRAFT).exists()
+        client.post(at("notice_publish", draft), sent | {"shown": again.context["form"]["shown"].value()})
+        enter_tenant(tenant.pk)
+        assert Notice.objects.get(version=3).asks_again_for == []
+
+    def test_a_form_that_showed_no_reason_asks_nobody_again(
+        self, client: Client, tenant: Property, at: Callable[..., str]
+    ) -> None:
+        factories.make_notice(tenant)
+        draft = notices.edit(tenant=tenant, notice=notices.start_draft(tenant=tenant), retention_en="Ninety days.")
+        refused = client.post(at("notice_publish", draft))
+        assert refused.context["form"].has_error("__all__", "other_reasons")
 
     @pytest.mark.parametrize("day", ["2020-01-01", "2999-01-01", "yesterday", "0000-00-00"])
     def test_a_day_that_cannot_be_is_refused_beside_the_field(
@@ -186,3 +197,13 @@ def test_pages_ask_the_same_of_the_database_however_many_versions_there_are(
         factories.make_consented_person(tenant)
     pages[2] = at("notice_publish", notices.start_draft(tenant=tenant))
     assert [queries(lambda page=page: client.get(page)) for page in pages] == before
+
+
+def test_only_a_yes_that_holds_today_counts_as_a_person_who_is_asked_again(
+    client: Client, tenant: Property, at: Callable[..., str]
+) -> None:
+    person, _visit = factories.make_consented_person(tenant)
+    factories.make_consented_person(tenant)
+    factories.rewrite(person.consents.all(), ends_on=timezone.localdate() - timedelta(days=1))
+    draft = notices.edit(tenant=tenant, notice=notices.start_draft(tenant=tenant), retention_en="Ninety days.")
+    assert client.get(at("notice_publish", draft)).context["affected"]["people"] == 1

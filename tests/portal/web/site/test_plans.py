@@ -100,3 +100,54 @@ def test_the_page_asks_the_same_number_of_times_however_much_is_on_it(
     for _number in range(5):
         factories.make_door(tenant, factories.make_zone(tenant, parent=tower))
     assert queries(lambda: client.get(at("zone_plan", tower))) == few
+
+
+@pytest.fixture
+def crowd(tenant: Property, tower: Zone, monkeypatch: pytest.MonkeyPatch) -> list[Zone]:
+    """More zones than a page bears, and a door that is placed already."""
+    monkeypatch.setattr("portal.web.views.plans.MOST_ITEMS", 3)
+    factories.make_plan(tower, factories.make_door(tenant, tower, name="末门"))
+    factories.make_door(tenant, tower, name="侧门")
+    return [factories.make_zone(tenant, name=f"甲{number}", parent=tower) for number in range(4)]
+
+
+@pytest.mark.parametrize("page", ["zone_plan", "zone_plan_edit"])
+def test_a_crowded_plan_shows_what_is_placed_then_doors_and_says_what_it_leaves_out(
+    client: Client, tower: Zone, at: Callable[..., str], crowd: list[Zone], page: str
+) -> None:
+    answer = client.get(at(page, tower), HTTP_ACCEPT_LANGUAGE="en")
+    assert [row["item"].name for row in answer.context["form"].rows()] == ["末门", "侧门", "甲0"]
+    assert "3 more zones and doors are not shown" in answer.content.decode()
+    found = client.get(at(page, tower), {"q": "甲3"}, HTTP_ACCEPT_LANGUAGE="en")
+    assert [row["item"].name for row in found.context["form"].rows()] == ["甲3"]
+    assert "not shown" not in found.content.decode()
+
+
+def test_what_a_search_finds_is_placed_and_what_it_leaves_out_stays(
+    client: Client, tenant: Property, tower: Zone, at: Callable[..., str], crowd: list[Zone]
+) -> None:
+    last = crowd[3]
+    client.post(at("zone_plan_edit", tower) + "?q=甲3", {f"x_{last.pk.hex}": "10", f"y_{last.pk.hex}": "20"})
+    enter_tenant(tenant.pk)
+    assert set(PlanMark.objects.filter(tenant=tenant).values_list("x", flat=True)) == {Decimal(10), Decimal(50)}
+
+
+def test_what_was_placed_while_a_form_was_open_stays(
+    client: Client, tenant: Property, tower: Zone, at: Callable[..., str]
+) -> None:
+    door = factories.make_door(tenant, tower)
+    factories.make_plan(tower, door)
+    other = factories.make_door(tenant, tower)
+    client.post(at("zone_plan_edit", tower), {f"x_{other.pk.hex}": "10", f"y_{other.pk.hex}": "20"})
+    enter_tenant(tenant.pk)
+    assert PlanMark.objects.filter(tenant=tenant).count() == 2
+
+
+def test_a_thing_is_taken_off_by_two_empty_numbers(
+    client: Client, tenant: Property, tower: Zone, at: Callable[..., str]
+) -> None:
+    door = factories.make_door(tenant, tower)
+    factories.make_plan(tower, door)
+    client.post(at("zone_plan_edit", tower), {f"x_{door.pk.hex}": "", f"y_{door.pk.hex}": ""})
+    enter_tenant(tenant.pk)
+    assert not PlanMark.objects.filter(tenant=tenant).exists()

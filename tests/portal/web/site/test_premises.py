@@ -4,10 +4,14 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
+from portal.web.forms.devices import DeviceFactsForm, DeviceForm
+from portal.web.forms.passes import PassForm
+from portal.web.reads.ways import doors_of
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import enter_tenant
-from tenants.premises.kinds import DeviceState, MethodKind, ZoneKind
+from tenants.premises.kinds import DeviceState, MethodKind, ZoneKind, ZoneLevel
 from tenants.premises.models import AccessPoint, Zone
 from tests import factories
 
@@ -91,3 +95,18 @@ def test_a_private_zone_is_marked(client: Client, tenant: Property, at: Callable
     factories.make_zone(tenant, kind=ZoneKind.CHANGING_ROOM)
     page = client.get(at("premises"), HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "No face device may be here" in page
+
+
+def test_two_doors_of_one_name_are_told_apart_wherever_one_is_chosen_or_named(tenant: Property) -> None:
+    towers = [factories.make_zone(tenant, name=name, level=ZoneLevel.BUILDING) for name in ("1号楼", "2号楼")]
+    for tower in towers:
+        factories.make_door(tenant, factories.make_zone(tenant, name="大厅", parent=tower), name="东门")
+    paths = ["1号楼 › 大厅 › 东门", "2号楼 › 大厅 › 东门"]
+    for field in (
+        DeviceForm(tenant=tenant)["access_point"],
+        DeviceFactsForm(tenant=tenant)["access_point"],
+        PassForm(tenant=tenant)["doors"],
+    ):
+        assert sorted(str(label) for value, label in field.field.choices if value) == paths
+    with override("zh-hans"):
+        assert sorted(doors_of(tenant).ways[0].doors.split("、")) == paths

@@ -51,6 +51,7 @@ def test_a_period_out_of_bounds_is_refused(client: Client, tenant: Property, at:
 
 
 def test_changing_the_place_of_storage_asks_first(client: Client, tenant: Property, at: Callable[..., str]) -> None:
+    factories.make_notice(tenant)
     data = {"name": "新名字", "name_en": "", "address": "", "storage_mode": StorageMode.ON_DEVICE.value}
     client.post(at("settings"), data)
     tenant.refresh_from_db()
@@ -58,3 +59,30 @@ def test_changing_the_place_of_storage_asks_first(client: Client, tenant: Proper
     client.post(at("settings"), data | {"confirmed": "on"})
     tenant.refresh_from_db()
     assert (tenant.name, tenant.storage_mode) == ("新名字", StorageMode.ON_DEVICE)
+
+
+def test_another_place_of_storage_that_stops_nothing_is_saved_at_once(
+    client: Client, tenant: Property, at: Callable[..., str]
+) -> None:
+    data = {"name": tenant.name, "name_en": "", "address": "", "storage_mode": StorageMode.ON_DEVICE.value}
+    client.post(at("settings"), data)
+    tenant.refresh_from_db()
+    assert tenant.storage_mode == StorageMode.ON_DEVICE
+
+
+def test_the_question_names_the_devices_and_shows_the_property_as_it_is(
+    client: Client, tenant: Property, at: Callable[..., str]
+) -> None:
+    device, _credential = factories.make_active_device(tenant)
+    data = {"name": "新名字", "name_en": "", "address": "", "storage_mode": StorageMode.ON_DEVICE.value}
+    asked = client.post(at("settings"), data, HTTP_ACCEPT_LANGUAGE="en")
+    assert f"“{device.name}” stops using faces at once" in " ".join(asked.context["effects"])
+    assert asked.context["tenant"].name == tenant.name
+    done = client.post(at("settings"), data | {"confirmed": "on"}, follow=True, HTTP_ACCEPT_LANGUAGE="en")
+    assert f"“{device.name}” was suspended" in " ".join(str(message) for message in done.context["messages"])
+    back = client.post(at("settings"), data | {"storage_mode": "portal"}, HTTP_ACCEPT_LANGUAGE="en")
+    assert f"“{device.name}” stops" not in " ".join(back.context["effects"])
+    back = client.post(
+        at("settings"), data | {"storage_mode": "portal", "confirmed": "on"}, follow=True, HTTP_ACCEPT_LANGUAGE="en"
+    )
+    assert f"“{device.name}” uses faces again" in " ".join(str(message) for message in back.context["messages"])

@@ -3,16 +3,20 @@
 from collections.abc import Callable
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from portal.web.forms.setup import PersonStep
 from tenants.clearance.models import Clearance
 from tenants.organizations.models import Property
 from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant
+from tenants.organizations.services.properties import update_handler
 from tenants.people.models import Consent, Person
-from tenants.premises.kinds import DeviceState
+from tenants.premises.kinds import DeviceState, MethodKind
 from tenants.premises.models import AccessPoint, Device
+from tenants.premises.services.doors import set_method_live
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -28,13 +32,18 @@ def answers(client: Client, address: str) -> dict[str, object]:
     return {field.html_name: field.value() for field in form if field.value() is not None}
 
 
+# What the guide does not know, by step.
+TYPED: dict[str, dict[str, object]] = {
+    "door": {"name": "东门"},
+    "device": {"vendor": "示例厂商", "algorithm": "ArcFace", "algorithm_version": "3.2"},
+    "assessment": {"needed": "双手提物", "not_enough": "忘带卡", "fits": "人脸少", "acceptable": "on"},
+    "notice": {},
+}
+
+
 def walk(client: Client, at: At) -> list[str]:
     """Go through the guide, typing only what it does not know; return the screens."""
-    typed = {
-        "door": {"name": "东门"},
-        "device": {"vendor": "示例厂商", "algorithm": "ArcFace", "algorithm_version": "3.2"},
-        "assessment": {"needed": "双手提物", "not_enough": "忘带卡", "fits": "人脸少", "acceptable": "on"},
-        "notice": {},
+    typed = TYPED | {
         "sign": {"picture": SimpleUploadedFile("sign.jpg", factories.sign_photo(), "image/jpeg")},
         "activate": {},
         "person": {"name": "李秀英"},
@@ -76,6 +85,10 @@ def test_bad_input_stands_beside_its_field_and_nothing_is_lost(client: Client, t
     assert not AccessPoint.objects.filter(tenant=tenant).exists()
 
 
+def test_the_first_person_is_a_grown_up_and_the_page_says_so() -> None:
+    assert "18 or older" in str(PersonStep().fields["name"].help_text)
+
+
 def test_who_may_not_sign_is_told_whose_turn_it_is(
     client: Client, tenant: Property, at: At, as_role: Callable[[Role], Client]
 ) -> None:
@@ -106,3 +119,33 @@ def test_a_second_device_is_not_registered_twice_by_a_second_press(client: Clien
     assert client.post(at("setup_device"), data)["Location"] == at("setup_assessment")
     enter_tenant(tenant.pk)
     assert Device.objects.filter(tenant=tenant).count() == 1
+
+
+def to_the_switch(client: Client, tenant: Property, at: At) -> Device:
+    """Go through the guide as far as its last step but one."""
+    for step, data in list(TYPED.items())[:4]:
+        client.post(at(f"setup_{step}"), answers(client, at(f"setup_{step}")) | data)
+    picture = SimpleUploadedFile("sign.jpg", factories.sign_photo(), "image/jpeg")
+    client.post(at("setup_sign"), answers(client, at("setup_sign")) | {"picture": picture})
+    enter_tenant(tenant.pk)
+    return Device.objects.get(tenant=tenant)
+
+
+def test_what_blocks_outside_the_guide_leads_to_the_page_that_mends_it(
+    client: Client, tenant: Property, at: At
+) -> None:
+    device = to_the_switch(client, tenant, at)
+    card = device.access_point.methods.get(kind=MethodKind.CARD)
+    set_method_live(tenant=tenant, method=card, is_live=False)
+    for page in ("setup", "setup_activate"):
+        answer = client.get(at(page), HTTP_ACCEPT_LANGUAGE="en")
+        notes = BeautifulSoup(answer.content, "html.parser").select(".note.is-stop")
+        links = [(link["href"], link.text) for note in notes for link in note.select("a")]
+        assert links == [(at("door_edit", device.access_point), "Record another way")], page
+
+
+def test_what_only_the_platform_can_mend_says_so(client: Client, tenant: Property, at: At) -> None:
+    to_the_switch(client, tenant, at)
+    update_handler(handler=tenant.handler, contract_signed_on=None)
+    page = client.get(at("setup_activate"), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "The platform&#x27;s administration changes it." in page

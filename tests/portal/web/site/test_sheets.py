@@ -3,20 +3,30 @@
 import io
 import re
 from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
 from urllib.parse import urlsplit
 
 import pypdfium2
 import pytest
 import zxingcpp
 from django.test import Client
+from django.urls import resolve, reverse
 from PIL import Image
 
 from portal.stack.parts import has_cjk_font, has_pango
 from portal.web.demo.texts import COMPOUND, notice_texts
-from portal.web.pdf import Refused, draw, refuse
+from portal.web.pdf import CannotDraw, Refused, draw, refuse
+from portal.web.urls import site
+from portal.web.views.assessment_files import AssessmentFile
+from portal.web.views.me import Receipt
+from portal.web.views.sheets import PosterFile, SignFile
+from tenants.clearance.services import activate_device
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import enter_tenant
 from tenants.premises.kinds import MethodKind
+from tenants.premises.models import AccessPoint, Device
+from tenants.premises.services.doors import update_door
 from tenants.transparency.models import Notice
 from tests import factories
 
@@ -39,8 +49,9 @@ def notice(tenant: Property) -> Notice:
 
 @pytest.fixture
 def pdf(client: Client, at: Callable[..., str]) -> Callable[..., bytes]:
-    def fetch(sheet: str, notice: Notice, language: str = "zh-hans") -> bytes:
-        answer = client.get(at(f"notice_{sheet}_pdf", notice), {"language": language})
+    def fetch(sheet: str, notice: Notice, language: str = "zh-hans", door: AccessPoint | None = None) -> bytes:
+        wanted = {"language": language} | ({"door": str(door.pk)} if door else {})
+        answer = client.get(at(f"notice_{sheet}_pdf", notice), wanted)
         assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
         return answer.content
 
@@ -113,22 +124,133 @@ def test_a_long_text_gets_smaller_type_and_stays_on_one_sheet(
     assert millimetres(pdf("poster", long, "en")) == [A4]
 
 
-def test_a_text_that_no_sheet_holds_goes_on_to_a_second(
-    tenant: Property, notice: Notice, pdf: Callable[..., bytes]
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_that_no_sheet_holds_goes_on_overleaf_and_the_first_sheet_has_the_code(
+    tenant: Property, notice: Notice, pdf: Callable[..., bytes], language: str
 ) -> None:
     enter_tenant(tenant.pk)
-    endless = factories.make_notice(tenant, rights_en="Stop here. " * 350)
-    content = pdf("poster", endless, "en")
-    assert set(millimetres(content)) == {A4}
-    assert text_of(content).count("Stophere.") == 350
+    endless = factories.make_notice(tenant, rights_en="Stop here. " * 350, rights_zh="停手。" * 1050)
+    content = pdf("poster", endless, language)
+    sizes = millimetres(content)
+    assert len(sizes) > 1
+    assert set(sizes) == {A4}
+    # Between two pages stands the foot of the first: a word is whole, a sentence may not be.
+    word, times = ("here.", 350) if language == "en" else ("手", 1050)
+    assert text_of(content).count(word) == times
+    first, *others = pages(content)
+    (code,) = zxingcpp.read_barcodes(first)
+    assert f"/{endless.version}/" in code.text
+    assert [page for page in others if zxingcpp.read_barcodes(page)] == []
+    assert f"1/{len(sizes)}" in text_of(content)
 
 
 def test_a_sign_with_every_way_to_pass_stays_on_one_sheet(
     tenant: Property, notice: Notice, pdf: Callable[..., bytes]
 ) -> None:
     enter_tenant(tenant.pk)
-    factories.make_door(tenant, methods=tuple(MethodKind))
-    assert millimetres(pdf("sign", notice, "en")) == [A5]
+    door = factories.make_door(tenant, methods=tuple(MethodKind), name="Gate " * 16)
+    factories.make_device(tenant, door)
+    for sheet, size in (("sign", A5), ("poster", A4)):
+        content = pdf(sheet, notice, "en", door)
+        assert millimetres(content) == [size]
+        assert [way for way in ("Card", "PIN", "QRpass", "Staffeddesk") if way not in text_of(content)] == []
+        assert text_of(content).count("Gate") == 16
+        assert zxingcpp.read_barcodes(pages(content)[0])
+
+
+def test_a_way_on_other_terms_is_not_printed_as_the_same_door_and_free(
+    client: Client, tenant: Property, notice: Notice, pdf: Callable[..., bytes], at: Callable[..., str]
+) -> None:
+    enter_tenant(tenant.pk)
+    door = Device.objects.get().access_point
+    dear = {"pin": {"fee": Decimal(20), "distance_m": 80}, "face": {}, "card": {}}
+    update_door(tenant=tenant, door=door, zone=door.zone, name=door.name, methods=dear)
+    for sheet in ("sign", "poster"):
+        for chosen in (None, door):
+            words = text_of(pdf(sheet, notice, "en", chosen))
+            assert "Card" in words
+            assert "PIN" not in words
+        page = client.get(at(f"notice_{sheet}", notice), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        assert f"PIN at {door.name}: costs 20 yuan, 80 m from the door" in page
+
+
+def test_a_sheet_for_every_door_names_only_what_opens_every_door(
+    client: Client, tenant: Property, notice: Notice, pdf: Callable[..., bytes], at: Callable[..., str]
+) -> None:
+    enter_tenant(tenant.pk)
+    other = factories.make_door(tenant, methods=(MethodKind.FACE, MethodKind.PIN))
+    activate_device(tenant=tenant, device=factories.make_device(tenant, other)[0])
+    words = text_of(pdf("sign", notice, "en"))
+    assert not any(way in words for way in ("Card", "PIN"))
+    assert "Askthestaff" in words
+    assert "thesamedoor" not in words
+    page = client.get(at("notice_sign", notice), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Choose a door" in page
+    chosen = client.get(at("notice_sign", notice), {"door": str(other.pk)}, HTTP_ACCEPT_LANGUAGE="en")
+    assert chosen.context["ways"] == "PIN"
+    assert f"door={other.pk}" in chosen.content.decode()
+    assert "PIN" in text_of(pdf("sign", notice, "en", other))
+
+
+def test_a_door_that_is_not_ours_has_no_sheet_here(client: Client, notice: Notice, at: Callable[..., str]) -> None:
+    for wrong in ("x", "00000000-0000-4000-8000-000000000000", "\x00"):
+        page = client.get(at("notice_sign", notice), {"door": wrong})
+        assert (page.status_code, page.context["door"]) == (200, None)
+
+
+@pytest.mark.parametrize(
+    ("address", "is_local"),
+    [
+        ("https://doors.example.cn", False),
+        ("https://doors.example.cn/", False),
+        ("http://127.0.0.1:8000", True),
+        ("http://localhost:8000", True),
+        ("http://0.0.0.0", True),
+        ("http://[::1]:8000", True),
+        ("http://desk.local", True),
+        ("", True),
+    ],
+)
+def test_the_code_leads_where_the_public_gets_and_not_where_the_manager_sits(
+    client: Client, notice: Notice, at: Callable[..., str], settings: Any, address: str, is_local: bool
+) -> None:
+    settings.PUBLIC_URL, settings.ALLOWED_HOSTS = address, ["127.0.0.1"]
+    page = client.get(at("notice_sign", notice), HTTP_HOST="127.0.0.1", HTTP_ACCEPT_LANGUAGE="en")
+    expected = address.rstrip("/") or "http://127.0.0.1"
+    assert page.context["address"].startswith(f"{expected}/p/")
+    assert ("Do not print this yet" in page.content.decode()) == is_local
+
+
+def no_pango(*_args: object, **_kwargs: object) -> None:
+    raise CannotDraw("cannot load library 'libpango-1.0-0'")
+
+
+def test_without_pango_every_file_says_what_is_missing(
+    client: Client, tenant: Property, notice: Notice, at: Callable[..., str]
+) -> None:
+    signed, visit = factories.make_assessment(tenant), factories.make_visit(tenant)
+    factories.agree(visit)
+    link = factories.make_link(tenant, visit.person)
+    consent = visit.person.consents.first()
+    files = {
+        PosterFile: at("notice_poster_pdf", notice),
+        SignFile: at("notice_sign_pdf", notice),
+        AssessmentFile: at("assessment_pdf", signed),
+        Receipt: reverse("me_receipt", args=[tenant.slug, link, consent.pk]) + "?format=pdf",
+    }
+    for view, address in files.items():
+        # A request as the middleware leaves it.
+        request = client.get(address, HTTP_ACCEPT_LANGUAGE="en").wsgi_request
+        enter_tenant(tenant.pk)
+        answer = view.as_view(drawer=no_pango)(request, **resolve(urlsplit(address).path).kwargs)
+        assert answer.status_code == 503, view
+        assert "libpango-1.0-0" in answer.content.decode()
+
+
+def test_every_file_is_tried_without_pango() -> None:
+    """The one that takes a format is found by its own page; the others by their address."""
+    found = {entry.callback.view_class for entry in site.urlpatterns if "pdf" in str(entry.pattern)}
+    assert found == {PosterFile, SignFile, AssessmentFile}
 
 
 def test_an_unknown_language_gives_the_readers_own(client: Client, at: Callable[..., str], notice: Notice) -> None:

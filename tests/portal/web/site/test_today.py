@@ -1,10 +1,12 @@
 """Today and the front door."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Role
@@ -13,7 +15,10 @@ from tenants.organizations.services.members import add_member
 from tenants.people.kinds import ConsentDecision
 from tenants.premises.kinds import MethodKind
 from tenants.premises.services.doors import set_method_live
+from tenants.rights.models import RightsRequest
+from tenants.rights.services.requests import receive
 from tests import factories
+from tests.tenants.clearance.clock import Clock
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +84,32 @@ def test_an_auditor_sees_no_request_and_no_person(
     enter_tenant(tenant.pk)
     assert at("requests") not in page
     assert at("people") not in page
+
+
+def test_a_day_in_a_year_that_is_not_announced_is_only_the_earliest(
+    tenant: Property, owner: User, at: Callable[..., str]
+) -> None:
+    with Clock(datetime(2026, 12, 28, 9, tzinfo=timezone.get_default_timezone())) as clock:
+        request, _code = receive(tenant=tenant, kind="access", name="李", contact="13800138000")
+        assert (request.due_on.year, request.is_due_final) == (2027, False)
+        clock.passes(days=(request.due_on - clock.today).days - 2)
+        client = Client(HTTP_ACCEPT_LANGUAGE="en")
+        client.force_login(owner)
+        page = client.get(at("today")).content.decode()
+        assert "The last day to answer is not before Jan. 18, 2027" in page
+        assert "To be answered by" not in page
+        assert "At least" in page
+        clock.passes(days=4)
+        client.force_login(owner)
+        page = client.get(at("today")).content.decode()
+        assert "May be overdue" in page
+        assert "Overdue by" not in page
+
+
+def test_a_day_that_is_certain_is_said_as_certain(client: Client, tenant: Property, at: Callable[..., str]) -> None:
+    request, _code = receive(tenant=tenant, kind="access", name="李", contact="13800138000")
+    late = timezone.localdate() - timedelta(days=9)
+    RightsRequest.objects.filter(pk=request.pk).update(due_on=late, is_due_final=True)
+    page = client.get(at("today"), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "To be answered by" in page
+    assert "Overdue by" in page
