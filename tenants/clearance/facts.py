@@ -52,6 +52,7 @@ class PersonFacts:
     notice_has_minors_rules: bool
     has_guardian: bool
     consents: Mapping[ConsentPurpose, ConsentStatus]
+    face_stored: str  # where a template is kept now, empty while there is none
     stay_ends_on: date | None
     retention_ends_on: date | None
     is_restricted: bool

@@ -225,6 +225,7 @@ def person_facts(person: Person, *, today: date) -> PersonFacts:
         notice_has_minors_rules=bool(_notice_in_force(row, today).get("allows_under_14")),
         has_guardian=row.has_guardian,
         consents=_statuses(person, row.consent_rows, oldest=oldest, band=band, today=today),
+        face_stored=person.face_stored,
         stay_ends_on=person.stay_ends_on,
         retention_ends_on=face_ends_on(
             enrolled_on=person.face_enrolled_on, face_days=person.tenant.face_days, stay_ends_on=None

@@ -26,6 +26,7 @@ TRACKED = {
         "stay_ends_on",
         "face_state",
         "face_enrolled_on",
+        "face_stored",
         "erased_at",
         "restricted_at",
         "died_on",

@@ -39,6 +39,7 @@ class ErasureReason(models.TextChoices):
     CONSENT_OVER = "consent_over", _("The period of the consent is over")
     NOT_ASSESSED = "not_assessed", _("The impact assessment was not renewed")
     CONTRACT_ENDED = "contract_ended", _("The processing contract ended")
+    ELSEWHERE = "elsewhere", _("Faces are kept in another place now")
     DIED = "died", _("The person has died")
 
 

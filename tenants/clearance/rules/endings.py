@@ -18,6 +18,7 @@ class Ending(StrEnum):
     CONSENT_LOST = "consent_lost"
     NOT_ASSESSED = "not_assessed"
     CONTRACT_ENDED = "contract_ended"
+    STORED_ELSEWHERE = "elsewhere"
 
 
 AT_ONCE = {"died": Ending.DIED} | {
@@ -27,6 +28,7 @@ AFTER_GRACE = {
     "contract_over": Ending.CONTRACT_ENDED,
     "no_assessment": Ending.NOT_ASSESSED,
     "assessment_stale": Ending.NOT_ASSESSED,
+    "face_elsewhere": Ending.STORED_ELSEWHERE,
 } | {
     f"consent_{purpose.value}_{status.value}": Ending.CONSENT_LOST
     for purpose in ConsentPurpose

@@ -126,6 +126,18 @@ def retention_runs(facts: PersonFacts) -> bool:
     return facts.retention_ends_on is None or facts.site.today <= facts.retention_ends_on
 
 
+@rule(
+    code="face_elsewhere",
+    holds=_("The face is kept where this property keeps faces"),
+    broken=_("The face is kept where this property keeps none any more"),
+    detail=_("It opens nothing, and after thirty days it is erased. Then the person may enrol at the place used now."),
+    article="Art 8",
+)
+def face_is_where_it_should_be(facts: PersonFacts) -> bool:
+    """A template stays nowhere that was not declared and agreed to (Measures Art 8)."""
+    return facts.face_stored in {"", facts.site.storage_mode}
+
+
 RULES: tuple[Rule[PersonFacts], ...] = (
     not_being_erased,
     record_exists,
@@ -136,4 +148,5 @@ RULES: tuple[Rule[PersonFacts], ...] = (
     minors_rules_are_published,
     stay_runs,
     retention_runs,
+    face_is_where_it_should_be,
 )

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenants.organizations.kinds import StorageMode
 from tenants.organizations.scoping import TenantOwned
 from tenants.people.kinds import AgeBand, FaceState, LinkReason, PersonKind
 from tenants.people.rules.ages import band_on
@@ -19,6 +20,8 @@ class Person(TenantOwned):
     age_band_until = models.DateField(_("Last day of this age"), null=True, blank=True)
     stay_ends_on = models.DateField(_("Lease or stay ends"), null=True, blank=True)
     face_state = models.CharField(_("Face"), max_length=10, choices=FaceState, default=FaceState.INVITED)
+    # Where the template is kept: the property's storage mode on the day of enrolment. Empty while there is none.
+    face_stored = models.CharField(_("Face stored"), max_length=20, choices=StorageMode, blank=True, editable=False)
     face_enrolled_on = models.DateField(_("Enrolled"), null=True, blank=True, editable=False)
     # Answers given before a face's life ended do not carry over to the next one.
     face_ended_at = models.DateTimeField(_("Face ended"), null=True, blank=True, editable=False)

@@ -240,9 +240,9 @@ def move_face(*, person: Person, target: FaceState, enrolled_on: date | None = N
         )
     person.face_state = target
     if enrolled_on is not None:
-        person.face_enrolled_on = enrolled_on
+        person.face_enrolled_on, person.face_stored = enrolled_on, person.tenant.storage_mode
     if target in {FaceState.ERASING, FaceState.ERASED}:
-        person.face_enrolled_on = None
+        person.face_enrolled_on, person.face_stored = None, ""
     if target == FaceState.ERASING:
         # Not before any answer, though the clock was set back: none of them may outlive the face.
         latest = Consent.objects.filter(person=person).aggregate(latest=Max("decided_at"))["latest"]

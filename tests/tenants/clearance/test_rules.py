@@ -53,6 +53,7 @@ PERSON = PersonFacts(
     notice_has_minors_rules=True,
     has_guardian=True,
     consents=dict.fromkeys(ConsentPurpose, ConsentStatus.AGREED),
+    face_stored="portal",
     stay_ends_on=TODAY,
     retention_ends_on=TODAY,
     is_restricted=False,
@@ -126,6 +127,7 @@ PERSON_ROWS = [
     ({"notice_has_minors_rules": False}, "no_minors_rules", "Art 7"),
     ({"stay_ends_on": YESTERDAY}, "stay_over", "PIPL 47"),
     ({"retention_ends_on": YESTERDAY}, "retention_over", "Art 8"),
+    ({"face_stored": "on_device"}, "face_elsewhere", "Art 8"),
     *[
         (
             {"consents": PERSON.consents | {purpose: status}},

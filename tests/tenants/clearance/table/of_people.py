@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from tenants.organizations.kinds import StorageMode
 from tenants.organizations.services.properties import set_retention, update_property
 from tenants.people.models import Guardian
 from tenants.people.services import guardians, persons
@@ -47,6 +48,14 @@ def publish_that_children_are_not_enrolled(scene: Scene) -> None:
 def publish_how_children_are_enrolled(scene: Scene) -> None:
     """Whoever agreed to the other text is asked again."""
     scene.publishes()
+    scene.answers()
+
+
+def keep_faces(scene: Scene, mode: StorageMode) -> None:
+    """In another place, told to everybody, assessed, and agreed to: only the old template is where it may not be."""
+    update_property(tenant=scene.tenant, storage_mode=mode)
+    scene.publishes()
+    scene.assesses()
     scene.answers()
 
 
@@ -143,5 +152,14 @@ ROWS = [
         enrolment="retention_over",
         erased=(AT_ONCE, "retention"),
         mends=lambda s: keep_for(s, 180),
+    ),
+    Row(
+        "face_elsewhere",
+        "Art 8",
+        breaks=lambda s: keep_faces(s, StorageMode.ON_DEVICE),
+        leaves=FACE_STOPS,
+        enrolment="on_device",  # no photo is taken in there at all
+        erased=(AFTER_GRACE, "elsewhere"),
+        mends=lambda s: keep_faces(s, StorageMode.PORTAL),
     ),
 ]
