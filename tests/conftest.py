@@ -4,11 +4,20 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.utils.translation import override
+from pytest_django import Settings
 
 from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Role
 from tests import factories
 from tests.roles import database_role
+
+
+@pytest.fixture(autouse=True)
+def _language(settings: Settings) -> Iterator[None]:
+    """Every test begins in Chinese: a page of the test before has left its reader's language behind."""
+    with override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)

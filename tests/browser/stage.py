@@ -140,6 +140,7 @@ def _staff_pages(stage: Stage, cast: Play) -> None:
         "notice_sign": f"notices/{published['id']}/sign/",
         "notice_difference": f"notices/{draft['id']}/difference/{published['version']}/",
         "people": "people/",
+        "people_import": "people/import/",
         "person_add": "people/add/",
         "person": f"people/{cast.things['person']}/",
         "person_erased": f"people/{leaver}/",

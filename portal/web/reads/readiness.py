@@ -14,7 +14,7 @@ from tenants.rights.duties import readiness
 TONES = {Status.MET: "ok", Status.DUE: "due", Status.BLOCKING: "stop", Status.NOTHING: "neutral"}
 LABELS = {
     Status.MET: _("Met"),
-    Status.DUE: _("Due"),
+    Status.DUE: _("To be mended"),
     Status.BLOCKING: _("Blocks"),
     Status.NOTHING: _("Nothing to check yet"),
 }

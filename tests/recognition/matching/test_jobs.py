@@ -89,7 +89,7 @@ def test_a_face_and_a_card_keep_the_hours_of_the_door_to_the_minute(
             said[moment] = (face.allowed, card.allowed) == (expected, expected)
     assert all(said.values()), said
     assert set(DoorEvent.objects.values_list("rule", flat=True)) == {answers.MATCHED, answers.OUTSIDE_HOURS}
-    assert "Art 10" in str(answers.sentence(answers.OUTSIDE_HOURS))
+    assert "第十条" in str(answers.sentence(answers.OUTSIDE_HOURS))
 
 
 def test_a_changed_notice_shuts_the_face_out_until_the_person_answers(

@@ -23,7 +23,7 @@ from tenants.premises.kinds import DeviceMode, DeviceState, SuspensionReason
 from tenants.premises.models import Device
 from tests.recognition.steps import knock
 from tests.roles import database_role
-from tests.tenants.clearance.histories import law
+from tests.tenants.clearance.histories import answers, law
 from tests.tenants.clearance.histories.acts import ACTS
 from tests.tenants.clearance.histories.days import Days
 from tests.tenants.clearance.histories.mending import Mending
@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 STEPS = 30
 OTHERS = int(os.environ.get("HISTORIES", "0"))
 PROFILE = settings(
-    max_examples=OTHERS or 20,
+    max_examples=OTHERS or 16,
     stateful_step_count=STEPS,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -102,13 +102,13 @@ class Histories(Mending, Papers, Days):
 
     def nobody_who_said_no_is_asked_again(self, rows: Rows) -> None:
         for person in rows.people.values():
-            if any(law.said_no(rows, person, purpose) for purpose in PURPOSES):
+            if any(answers.said_no(rows, person, purpose) for purpose in PURPOSES):
                 with pytest.raises(ValidationError), transaction.atomic():
                     prompts.invite(tenant=self.tenant, person=person, made_by=self.actor)
                 self.seen["not asked again after a no"] += 1
                 # One that was on its way before the no does not go out after it.
                 sent = Invitation.objects.filter(person=person, sent_at__isnull=False)
-                assert not sent.filter(sent_at__gt=law.last_no_at(rows, person)).exists()
+                assert not sent.filter(sent_at__gt=answers.last_no_at(rows, person)).exists()
 
     def no_device_stays_on_against_the_law_and_none_stays_off_without_a_reason(self, rows: Rows) -> None:
         for device in rows.devices:
@@ -135,7 +135,7 @@ class Histories(Mending, Papers, Days):
             person = rows.people[somebody.pk]
             lacks = law.of_the_property(rows) + law.of_the_person(rows, person)
             # Who asked for everything to be erased is not brought back; a child waits for a guardian.
-            assert lacks == [] or person.erased_at or law.is_child(rows, person), lacks
+            assert lacks == [] or person.erased_at or answers.is_child(rows, person), lacks
             if lacks == []:
                 assert person.face_state == FaceState.ENROLLED
                 self.seen["open after mending"] += 1

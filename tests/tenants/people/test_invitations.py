@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 from pytest_django import Settings
 
 from tenants.organizations.models import Property, User
@@ -93,7 +94,7 @@ def test_a_child_gets_no_message_and_the_guardian_is_named(tenant: Property, own
     assert refusal(lambda: invite(child, owner)) == "under_14"
     update_property(tenant=tenant, allows_under_14=True)
     child.refresh_from_db()
-    with pytest.raises(ValidationError, match="Invite the guardian") as refused:
+    with override("en"), pytest.raises(ValidationError, match="Invite the guardian") as refused:
         invite(child, owner)
     assert refused.value.code == "needs_guardian"
 

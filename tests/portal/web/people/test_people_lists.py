@@ -153,3 +153,10 @@ def test_a_table_of_one_property_adds_nobody_to_another(
 def test_an_empty_table_names_every_column(manager: Client, address: Address) -> None:
     text = manager.get(address("people_table")).content.decode("utf-8-sig")
     assert text.startswith("Name,Kind,Home or room,Phone")
+
+
+def test_the_list_leads_to_it_for_who_may(manager: Client, address: Address, sign_in: Callable[[Role], Client]) -> None:
+    assert address("people_import") in manager.get(address("people")).content.decode()
+    assert address("people_table") in manager.get(address("people_import")).content.decode()
+    officer = sign_in(Role.PRIVACY_OFFICER)
+    assert address("people_import") not in officer.get(address("people")).content.decode()

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from portal.web.reads.effects import MOST_NAMED, sentences
 from tenants.clearance.services import activate_device
@@ -208,7 +209,8 @@ def test_a_private_place_is_refused_beside_the_door(client: Client, tenant: Prop
 
 def test_of_more_names_than_a_sentence_bears_the_rest_is_counted() -> None:
     many = [Device(name=f"D{number}") for number in range(MOST_NAMED + 7)]
-    [text] = sentences({"why": many}, "", "%(count)s: %(devices)s (%(reason)s)")
+    with override("en"):
+        [text] = sentences({"why": many}, "", "%(count)s: %(devices)s (%(reason)s)")
     assert text.startswith(f"{MOST_NAMED + 7}: D0")
     assert text.endswith("and 7 more (why)")
 

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.translation import override
 
 from portal.web.forms.setup import PersonStep
 from tenants.clearance.models import Clearance
@@ -86,7 +87,8 @@ def test_bad_input_stands_beside_its_field_and_nothing_is_lost(client: Client, t
 
 
 def test_the_first_person_is_a_grown_up_and_the_page_says_so() -> None:
-    assert "18 or older" in str(PersonStep().fields["name"].help_text)
+    with override("en"):
+        assert "18 or older" in str(PersonStep().fields["name"].help_text)
 
 
 def test_who_may_not_sign_is_told_whose_turn_it_is(

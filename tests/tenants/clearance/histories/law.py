@@ -3,11 +3,11 @@
 Each function returns why a face may not be used, in words of this file; nothing means that it may.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
-from tenants.people.models import Consent, Guardian, Person
+from tenants.people.models import Person
 from tenants.premises.models import AccessMethod, Device, Zone
-from tenants.transparency.models import Notice
+from tests.tenants.clearance.histories.answers import faults_of_the_yes, guardians_of, is_child, notice_in_force, those
 from tests.tenants.clearance.histories.rows import Rows
 
 PRIVATE = {
@@ -21,17 +21,13 @@ PRIVATE = {
     "dormitory_room",
     "treatment_room",
 }
-# What somebody agreed to: a yes to another text about one of these is no yes (PIPL 14).
-ITEMS = ("purpose_method", "retention", "collected", "recipients")
-AGREED_TO = [f"{item}_{language}" for item in ITEMS for language in ("zh", "en")] + ["storage_mode"]
 YEAR = timedelta(days=365)
-BEIJING = timedelta(hours=8)
 
 
 def of_the_property(rows: Rows) -> list[str]:
     handler, notice, assessment = rows.handler, notice_in_force(rows), rows.assessment
     signed, ends = handler.contract_signed_on, handler.contract_ends_on
-    return _those(
+    return those(
         stopped=rows.tenant.faces_stopped_at is not None,
         no_contact=not handler.contact_name.strip() and not handler.contact_phone.strip(),
         no_contract=signed is None or signed > rows.today,
@@ -49,7 +45,7 @@ def of_the_device(rows: Rows, device: Device) -> list[str]:
     scope = rows.assessment.scope if rows.assessment else {}
     generation = f"{device.algorithm} {device.algorithm_version.split('.')[0]}".strip()
     place, sign, face = device.access_point.zone, device.sign_photo_on, face_way(rows, device)
-    return _those(
+    return those(
         private_place=bool(PRIVATE & set(kinds_around(place))),
         face_alone=not other_ways(rows, device),
         no_convenient_way=not convenient_ways(rows, device),
@@ -74,7 +70,7 @@ def of_the_person(rows: Rows, person: Person) -> list[str]:
     child, notice = is_child(rows, person), notice_in_force(rows)
     last = person.face_enrolled_on and person.face_enrolled_on + timedelta(days=rows.tenant.face_days)
     purposes = ["recognition", "transmission"] if rows.tenant.storage_mode == "portal" else ["recognition"]
-    return _those(
+    return those(
         erasing=person.face_state in {"erasing", "erased"},
         record_erased=person.erased_at is not None,
         dead=person.died_on is not None,
@@ -85,77 +81,6 @@ def of_the_person(rows: Rows, person: Person) -> list[str]:
         no_rules_for_children=child and not (notice and notice.allows_under_14 and notice.minors_zh.strip()),
         no_guardian=child and not guardians_of(rows, person),
     ) + [f"{purpose} {fault}" for purpose in purposes for fault in faults_of_the_yes(rows, person, purpose)]
-
-
-def faults_of_the_yes(rows: Rows, person: Person, purpose: str) -> list[str]:
-    """What is wrong with the last answer to one purpose; `unanswered` when there is none."""
-    last = last_word(rows, person, purpose)
-    if last is None:
-        return ["unanswered"]
-    notice, over = notice_in_force(rows), person.face_ended_at
-    agreed_to = next(notice for notice in rows.notices if notice.pk == last.notice_id)
-    return _those(
-        declined=last.decision != "agree",
-        withdrawn=last.withdrawn_at is not None,
-        expired=last.ends_on is not None and last.ends_on < rows.today,
-        of_an_earlier_life=over is not None and last.decided_at <= over,
-        of_another_notice=notice is None or says_something_else(notice, agreed_to),
-        not_asked_again=agreed_to.version < oldest_that_counts(rows),
-        not_theirs_to_answer=(last.guardian_id is not None) != is_child(rows, person),
-        guardian_ended=last.guardian_id is not None
-        and last.guardian_id not in {row.pk for row in guardians_of(rows, person)},
-    )
-
-
-def says_something_else(notice: Notice, agreed_to: Notice) -> bool:
-    """Whether it asks for more than the one that somebody agreed to, or for something else."""
-    begins_with_children = notice.allows_under_14 and not agreed_to.allows_under_14
-    return begins_with_children or any(getattr(agreed_to, item) != getattr(notice, item) for item in AGREED_TO)
-
-
-def last_word(rows: Rows, person: Person, purpose: str) -> Consent | None:
-    answers = [row for row in rows.consents if (row.person_id, row.purpose) == (person.pk, purpose)]
-    return answers[-1] if answers else None
-
-
-def said_no(rows: Rows, person: Person, purpose: str = "recognition") -> bool:
-    """Whether the last word is a no that binds: the person's own at any age, a guardian's while there is a child."""
-    last = last_word(rows, person, purpose)
-    if last is None or (last.decision == "agree" and last.withdrawn_at is None):
-        return False
-    is_own = last.withdrawn_by.startswith("person") if last.withdrawn_at else last.given_by == "person"
-    return is_own or is_child(rows, person)
-
-
-def last_no_at(rows: Rows, person: Person) -> datetime:
-    """When somebody who said no did so."""
-    said = [row.withdrawn_at or row.decided_at for row in rows.consents if row.person_id == person.pk]
-    return max(said)
-
-
-def notice_in_force(rows: Rows) -> Notice | None:
-    begun = [notice for notice in rows.notices if notice.effective_on <= rows.today]
-    return max(begun, key=lambda notice: notice.version, default=None)
-
-
-def oldest_that_counts(rows: Rows) -> int:
-    """The last version that asked everybody again, once it was in force: an older yes does not count any more."""
-    asking = [one for one in rows.notices if one.needs_new_consent and one.effective_on <= rows.today]
-    return max((one.version for one in asking if not was_never_in_force(rows, one)), default=0)
-
-
-def was_never_in_force(rows: Rows, notice: Notice) -> bool:
-    """A later version had taken its place before its first day."""
-    return any(
-        later.version > notice.version
-        and later.effective_on <= notice.effective_on
-        and published_on(later) < notice.effective_on
-        for later in rows.notices
-    )
-
-
-def published_on(notice: Notice) -> date:
-    return (notice.published_at + BEIJING).date()
 
 
 def kinds_around(zone: Zone) -> list[str]:
@@ -192,19 +117,3 @@ def minutes_of(way: AccessMethod | None) -> set[int]:
 def face_is_open(rows: Rows, device: Device) -> bool:
     way = face_way(rows, device)
     return way is not None and rows.time.hour * 60 + rows.time.minute in minutes_of(way)
-
-
-def is_child(rows: Rows, person: Person) -> bool:
-    """Under 14; the 14th birthday is the last day of it (PIPL 31)."""
-    return person.age_band == "under_14" and (person.age_band_until is None or rows.today <= person.age_band_until)
-
-
-def guardians_of(rows: Rows, person: Person) -> list[Guardian]:
-    """Those who answer for a child today, alive and on record."""
-    found = [row for row in rows.guardians if row.child_id == person.pk]
-    adults = {row.pk: rows.people[row.guardian_id] for row in found}
-    return [row for row in found if adults[row.pk].died_on is None and adults[row.pk].erased_at is None]
-
-
-def _those(**facts: bool) -> list[str]:
-    return [name.replace("_", " ") for name, is_so in facts.items() if is_so]

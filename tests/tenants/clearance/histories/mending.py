@@ -16,7 +16,7 @@ from tenants.premises.kinds import DeviceMode, DevicePurpose, DeviceState, Metho
 from tenants.premises.models import AccessMethod, Zone
 from tenants.premises.services import devices, doors, zones
 from tests import factories
-from tests.tenants.clearance.histories import law
+from tests.tenants.clearance.histories import answers, law
 from tests.tenants.clearance.histories.persons import Persons
 from tests.tenants.clearance.histories.places import Places
 from tests.tenants.clearance.histories.stage import Somebody
@@ -72,7 +72,7 @@ class Mending(Places, Persons):
         if any(getattr(handler, name) != value for name, value in (contract | contact).items()):
             self.tries(update_handler, handler=handler, **contract, **contact)
             self.sweeps()
-        notice = law.notice_in_force(self.read())
+        notice = answers.notice_in_force(self.read())
         if notice is None or notice.storage_mode != StorageMode.PORTAL or not notice.allows_under_14:
             self.tries(factories.make_notice, self.tenant, self.actor)
 
@@ -151,12 +151,12 @@ class Mending(Places, Persons):
 
     def says_yes(self, somebody: Somebody) -> None:
         rows, person = self.read(), somebody.row
-        if not any(law.faults_of_the_yes(rows, person, purpose) for purpose in ("recognition", "transmission")):
+        if not any(answers.faults_of_the_yes(rows, person, purpose) for purpose in ("recognition", "transmission")):
             return
-        if not law.is_child(rows, person):
+        if not answers.is_child(rows, person):
             self.tries(self._answer, lambda: factories.make_visit(self.tenant, person), ConsentDecision.AGREE)
             return
-        found = law.guardians_of(rows, person) or self.find_a_guardian(somebody)
+        found = answers.guardians_of(rows, person) or self.find_a_guardian(somebody)
         if found:
             row = Guardian.objects.select_related("tenant", "child", "guardian").get(pk=found[0].pk)
             self.tries(self._answer, lambda: factories.make_guardian_visit(row), ConsentDecision.AGREE)
@@ -166,7 +166,7 @@ class Mending(Places, Persons):
         adult = adults.filter(died_on__isnull=True).order_by("created_at").first()
         if adult is not None:
             self.tries(factories.make_guardian, self.tenant, somebody.row, adult, self.actor)
-        return law.guardians_of(self.read(), somebody.row)
+        return answers.guardians_of(self.read(), somebody.row)
 
     def writes_now(self, somebody: Somebody, **fields: object) -> None:
         acts = self.acts

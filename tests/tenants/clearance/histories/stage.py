@@ -20,7 +20,7 @@ from recognition.matching import gallery
 from tenants.clearance import jobs
 from tenants.organizations.models import Property
 from tenants.people.kinds import AgeBand, FaceState
-from tenants.people.models import Person
+from tenants.people.models import Guardian, Person
 from tenants.premises.kinds import DeviceMode, DeviceState, MethodKind, ZoneKind, ZoneLevel
 from tenants.premises.models import Device
 from tenants.rights import jobs as rights_jobs
@@ -32,6 +32,8 @@ from tests.tenants.clearance.workers import Queue, workers_at_hand
 
 # A Monday morning, long after the first day of the Measures.
 BEGINS = datetime(2026, 3, 2, 9, tzinfo=timezone.get_default_timezone())
+# What a service answers with, and a page to which nobody may come: somebody else's child, or one that has grown up.
+REFUSALS = (ValidationError, Guardian.DoesNotExist)
 # After so many acts everything is mended: most mistakes show where one or two facts are wrong, not ten.
 ACTS_BEFORE_MENDING = 7
 
@@ -130,7 +132,7 @@ class Stage(RuleBasedStateMachine):
             try:
                 with transaction.atomic():
                     outcome = act(*args, **kwargs)
-            except ValidationError:
+            except REFUSALS:
                 self.seen["service refused"] += 1
         self.comes_by()
         return outcome
