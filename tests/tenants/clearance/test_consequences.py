@@ -35,7 +35,7 @@ from tests.tenants.clearance.table.begins import is_used_again
 from tests.tenants.clearance.table.row import NOTHING_STOPS, Row
 from tests.tenants.clearance.workers import workers_at_hand
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 RULES = {rule.code: rule for rule in ALL}
 
 
