@@ -2,17 +2,16 @@
 
 from typing import Any
 
-import segno
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from portal.web.qr import qr_svg
 from portal.web.reads import people
 from portal.web.reads.invitations import ways
 from portal.web.views.manager import ManagerMixin
@@ -71,7 +70,7 @@ class PersonLinkPage(OnePerson, ManagerMixin, TemplateView):
             messages.error(request, " ".join(broken.messages))
             return redirect("person", self.tenant.slug, self.person.pk)
         address = request.build_absolute_uri(reverse("me", args=[self.tenant.slug, token]))
-        context = self.get_context_data(address=address, code=_code(address))
+        context = self.get_context_data(address=address, code=qr_svg(address, label=_("QR code of the personal link")))
         response = self.response_class(request, ["web/people/link.html"], context)
         response["Cache-Control"] = "no-store"
         return response
@@ -80,12 +79,3 @@ class PersonLinkPage(OnePerson, ManagerMixin, TemplateView):
         invite_by_message(tenant=self.tenant, person=self.person, channel=channel, actor=self.request.user)
         messages.success(self.request, _("The invitation is on its way. The person's page says when it was sent."))
         return redirect("person", self.tenant.slug, self.person.pk)
-
-
-def _code(address: str) -> SafeString:
-    """Draw a QR code as inline SVG; presentation attributes only, because the CSP refuses `style`."""
-    svg = segno.make(address, error="m", micro=False).svg_inline(
-        omitsize=True, dark="#000", light="#fff", border=2, svgclass="qr", lineclass=None
-    )
-    label = _("QR code of the personal link")
-    return mark_safe(svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))  # noqa: S308 - drawn by segno from an address of ours

@@ -92,7 +92,9 @@ class SheetImport(ManagerForm):
             bad=len(checked) - good,
             sheet=sheet,
         )
-        return TemplateResponse(self.request, self.preview_template, context)
+        # The whole table stands in this page: names, phones, documents. No browser keeps a copy of it.
+        headers = {"Cache-Control": "private, no-store"}
+        return TemplateResponse(self.request, self.preview_template, context, headers=headers)
 
     def _shown(self, row: CheckedRow, names: dict[str, str]) -> dict[str, Any]:
         return {

@@ -43,6 +43,7 @@ def test_nobody_is_added_before_it_is_confirmed_and_nobody_is_asked(
 ) -> None:
     preview = manager.post(address("people_import"), table(LI, WANG, encoding=encoding))
     assert (preview.context["good"], preview.context["bad"]) == (2, 0)
+    assert "no-store" in preview["Cache-Control"]
     assert names(tenant) == set()
     confirm(manager, address("people_import"), preview)
     assert names(tenant) == {"李秀英", "王伟"}
