@@ -110,6 +110,15 @@ GRANTS: dict[str, Grant] = _FRAMEWORK | {
     ),
     # Matching. The web role writes the events of passes.
     "matching_doorevent": Grant(web="SIUD", recognition="SI"),
+    # Edge. Terminals speak to the web role; the face worker only puts sealed templates into their queue.
+    "edge_devicekey": Grant(web="SIU", recognition="S"),
+    "edge_deviceboot": Grant(web="SI"),
+    "edge_devicenonce": Grant(web="SID"),
+    "edge_devicereport": Grant(web="SIU", recognition="S"),
+    # Orders and their signed receipts are evidence: nobody deletes one.
+    "edge_deviceorder": Grant(web="SIU", recognition="SIU"),
+    "edge_devicecopy": Grant(web="SIU", recognition="SIU"),
+    "edge_devicealarm": Grant(web="SIU"),
 }
 
 

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "recognition.vault",
     "recognition.enrollment",
     "recognition.matching",
+    "recognition.edge",
     "portal.security",
     "portal.web",
     "portal.api",
