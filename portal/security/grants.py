@@ -108,6 +108,13 @@ GRANTS: dict[str, Grant] = _FRAMEWORK | {
     "enrollment_capture": Grant(
         web="ID", recognition="SD", web_columns={"S": ("id", "tenant_id", "enrollment_id", "expires_at")}
     ),
+    # Lists of photos handed in together; the face worker learns which comes next and nothing of the file's name.
+    "enrollment_photobatch": Grant(
+        web="SIUD", recognition_columns={"S": ("id", "tenant_id", "worked_at"), "U": ("worked_at",)}
+    ),
+    "enrollment_photobatchrow": Grant(
+        web="SIUD", recognition_columns={"S": ("id", "tenant_id", "batch_id", "enrollment_id", "created_at")}
+    ),
     # Matching. The web role writes the events of passes.
     "matching_doorevent": Grant(web="SIUD", recognition="SI"),
     # Edge. Terminals speak to the web role; the face worker only puts sealed templates into their queue.

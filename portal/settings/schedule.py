@@ -19,6 +19,7 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_TASK_ROUTES = {
     "rights.erase_as_recognition": {"queue": "recognition"},
     "enrollment.process": {"queue": "recognition"},
+    "enrollment.process_batch": {"queue": "recognition"},
     "matching.*": {"queue": "recognition"},
     "vault.*": {"queue": "recognition"},
 }

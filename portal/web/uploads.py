@@ -8,14 +8,20 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 
 class MemoryOnlyUploadHandler(FileUploadHandler):
-    """Keeps one byte more than the limit, so that the check behind it can say "too large"; drops the rest."""
+    """Keeps one byte more than the limit, so that the check behind it can say "too large"; drops the rest.
+
+    A view that takes more says so in `max_upload_bytes`.
+    """
 
     def new_file(self, *args: object, **kwargs: object) -> None:
         super().new_file(*args, **kwargs)
         self.file = BytesIO()
+        match = getattr(self.request, "resolver_match", None)
+        view = getattr(match.func, "view_class", None) if match else None
+        self.limit = int(getattr(view, "max_upload_bytes", settings.MAX_UPLOAD_BYTES))
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        room = settings.MAX_UPLOAD_BYTES + 1 - self.file.tell()
+        room = self.limit + 1 - self.file.tell()
         self.file.write(raw_data[: max(room, 0)])
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:

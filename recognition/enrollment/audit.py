@@ -2,9 +2,12 @@
 
 from auditlog.registry import auditlog
 
-from recognition.enrollment.models import Enrollment
+from recognition.enrollment.models import Enrollment, PhotoBatch
 
-TRACKED = {Enrollment: ["person", "requested_by", "state", "reason", "model_version"]}
+TRACKED = {
+    Enrollment: ["person", "requested_by", "state", "reason", "model_version"],
+    PhotoBatch: ["started_by", "stopped_at"],
+}
 
 
 def register() -> None:

@@ -22,11 +22,14 @@ def require_photo(photo: bytes) -> None:
         raise ValidationError({"photo": reason}) from rejected
 
 
-def put(*, tenant_id: uuid.UUID, photo: bytes, enrollment: Enrollment | None = None) -> Capture:
-    """Seal a photo and leave it for the recognition worker, for ten minutes at the most."""
+def put(
+    *, tenant_id: uuid.UUID, photo: bytes, enrollment: Enrollment | None = None, is_of_batch: bool = False
+) -> Capture:
+    """Seal a photo and leave it for the recognition worker: for ten minutes at the most, of a batch for two hours."""
     capture = Capture(id=uuid.uuid4(), tenant_id=tenant_id, enrollment=enrollment)
     capture.sealed = seal_photo(photo, tenant_id=tenant_id, capture_id=capture.pk)
-    capture.expires_at = timezone.now() + timedelta(seconds=settings.CAPTURE_LIFETIME_SECONDS)
+    lifetime = settings.BATCH_LIFETIME_SECONDS if is_of_batch else settings.CAPTURE_LIFETIME_SECONDS
+    capture.expires_at = timezone.now() + timedelta(seconds=lifetime)
     capture.save(force_insert=True)
     return capture
 

@@ -10,7 +10,7 @@ from recognition.engine.codes import FaceRejected
 from recognition.engine.protocol import FaceEngine
 from recognition.engine.services import get_engine
 from recognition.enrollment import captures, reasons
-from recognition.enrollment.models import Capture, EnrollmentState
+from recognition.enrollment.models import Capture, Enrollment, EnrollmentState, PhotoBatch
 from recognition.enrollment.sealing import CaptureUnreadable
 from recognition.enrollment.services import finish, lock
 from recognition.vault import templates
@@ -62,6 +62,18 @@ def process(*, tenant_id: uuid.UUID, enrollment_id: uuid.UUID, engine: FaceEngin
         evidence.keep(subject=person, checks=checks)
         finish(enrollment=enrollment, state=EnrollmentState.DONE, model_version=engine.model_version)
     return None
+
+
+def process_next(*, tenant_id: uuid.UUID, batch_id: uuid.UUID, engine: FaceEngine | None = None) -> bool:
+    """Do the photo of a batch that has waited longest; return whether there was one."""
+    with tenant_context(tenant_id):
+        PhotoBatch.objects.filter(pk=batch_id).update(worked_at=timezone.now())
+        rows = Enrollment.objects.filter(batch_row__batch=batch_id, state=EnrollmentState.QUEUED)
+        enrollment_id = rows.order_by("created_at", "pk").values_list("pk", flat=True).first()
+    if enrollment_id is None:
+        return False
+    process(tenant_id=tenant_id, enrollment_id=enrollment_id, engine=engine)
+    return True
 
 
 def _take_up(tenant_id: uuid.UUID, enrollment_id: uuid.UUID) -> bytes | None:

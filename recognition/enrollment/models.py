@@ -48,3 +48,39 @@ class Capture(TenantOwned):
     enrollment = models.OneToOneField(Enrollment, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     sealed = models.BinaryField()
     expires_at = models.DateTimeField()
+
+
+class PhotoBatch(TenantOwned):
+    """Photos of many people handed in together. Each person agreed alone; this only saves the walking."""
+
+    started_by = models.ForeignKey("organizations.User", on_delete=models.PROTECT, editable=False, related_name="+")
+    created_at = models.DateTimeField(_("Started"), auto_now_add=True)
+    worked_at = models.DateTimeField(null=True, blank=True, editable=False)  # a worker's last step
+    stopped_at = models.DateTimeField(_("Stopped"), null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("batch of photos")
+        verbose_name_plural = _("batches of photos")
+
+
+class PhotoBatchRow(TenantOwned):
+    """One file of a batch: the attempt it became, or why it became none. The photo itself is the attempt's."""
+
+    batch = models.ForeignKey(PhotoBatch, on_delete=models.CASCADE, related_name="rows")
+    label = models.CharField(_("File"), max_length=80)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    enrollment = models.OneToOneField(
+        Enrollment, on_delete=models.PROTECT, null=True, blank=True, related_name="batch_row"
+    )
+    refused = models.CharField(_("Reason"), max_length=60, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(enrollment__isnull=True) ^ models.Q(refused=""),
+                name="batch_row_became_or_was_refused",
+            )
+        ]

@@ -11,6 +11,11 @@ INTERRUPTED = "interrupted"
 NOT_CLEARED = "not_cleared"
 REPLACED = "replaced"
 WITHDRAWN = "withdrawn"
+STOPPED = "stopped"
+NO_CODE = "no_code"
+UNKNOWN_CODE = "unknown_code"
+CODE_TWICE = "code_twice"
+MINOR = "minor"
 
 _SENTENCES: dict[str, Promise] = {
     QUEUE_DOWN: _("The photo could not be handed over just now, and was deleted. Please try again in a few minutes."),
@@ -19,6 +24,11 @@ _SENTENCES: dict[str, Promise] = {
     NOT_CLEARED: _("A rule no longer allowed it when the photo was checked. Nothing was kept."),
     REPLACED: _("A newer photo took its place."),
     WITHDRAWN: _("The consent ended. Nothing was kept."),
+    STOPPED: _("The batch was stopped. The photo was deleted unread."),
+    NO_CODE: _("The file's name does not begin with a person's code. The code stands on the person's page."),
+    UNKNOWN_CODE: _("Nobody here has this code."),
+    CODE_TWICE: _("Two people have this code. Use the whole number from the person's address."),
+    MINOR: _("This is a minor. A second member must say yes first, on the person's page."),
 }
 
 

@@ -19,9 +19,12 @@ from tenants.people.services.persons import move_face
 
 
 @transaction.atomic
-def submit_photo(*, tenant: Property, person: Person, photo: bytes, requested_by: User | None = None) -> Enrollment:
+def submit_photo(
+    *, tenant: Property, person: Person, photo: bytes, requested_by: User | None = None, is_sent: bool = True
+) -> Enrollment:
     """Take in one photo of a person for enrolment, sealed for the recognition worker.
 
+    Of a batch it is not sent by itself: the batch's own worker takes it up in its turn.
     Raises ValidationError: by field `photo` when the file itself cannot be used; with every blocker
     when the law or the person does not say yes; `on_device` where faces stay on the terminals (Art 8).
     """
@@ -37,10 +40,11 @@ def submit_photo(*, tenant: Property, person: Person, photo: bytes, requested_by
     cancel_open(person=person, reason=reasons.REPLACED)
     enrollment = Enrollment(tenant=tenant, person=person, requested_by=requested_by)
     enrollment.save()
-    captures.put(tenant_id=tenant.pk, photo=photo, enrollment=enrollment)
+    captures.put(tenant_id=tenant.pk, photo=photo, enrollment=enrollment, is_of_batch=not is_sent)
     if person.face_state == FaceState.CONSENTED:
         move_face(person=person, target=FaceState.CAPTURED)
-    tasks.send_process(enrollment)
+    if is_sent:
+        tasks.send_process(enrollment)
     return enrollment
 
 

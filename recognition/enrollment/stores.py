@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from recognition.enrollment.models import OPEN_STATES, Capture, Enrollment
+from recognition.enrollment import batches
+from recognition.enrollment.models import OPEN_STATES, Capture, Enrollment, PhotoBatchRow
 from recognition.enrollment.services import cancel_open
 from tenants.people.models import Person
 from tenants.rights import stores
@@ -31,15 +32,36 @@ class CaptureStore:
         return cancel_open(person=person)
 
 
+class BatchStore:
+    """Which file of a batch was whose. It goes with the face, before its week is over."""
+
+    name = "batches"
+    label = _("Lists of photos handed in together")
+    scope = ErasureScope.FACE
+    runs_as: RunsAs = "web"
+    models: tuple[str, ...] = ("enrollment.PhotoBatchRow",)
+
+    def count(self, person: Person) -> int:
+        return PhotoBatchRow.objects.filter(person=person).count()
+
+    def export(self, person: Person) -> list[dict[str, object]]:
+        return rows_of(PhotoBatchRow.objects.filter(person=person).values("label", "created_at"))
+
+    def erase(self, person: Person) -> int:
+        return PhotoBatchRow.objects.filter(person=person).delete()[0]
+
+
 def _cancel(*, person: Person) -> int:
     """Part of ordering an erasure: a photo on its way is deleted at once. Destroys no key."""
     cancel_open(person=person)
     return 0
 
 
-_STORE = CaptureStore()
+_STORES: tuple[stores.PersonalDataStore, ...] = (CaptureStore(), BatchStore())
 
 
 def register() -> None:
-    stores.register(_STORE)
+    for store in _STORES:
+        stores.register(store)
     stores.register_revoker(_cancel)
+    stores.register_expirer(batches.expire)

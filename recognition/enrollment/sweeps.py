@@ -6,10 +6,18 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from recognition.enrollment import reasons
-from recognition.enrollment.models import OPEN_STATES, Capture, Enrollment, EnrollmentState
+from recognition.enrollment import batches, reasons
+from recognition.enrollment.models import (
+    OPEN_STATES,
+    Capture,
+    Enrollment,
+    EnrollmentState,
+    PhotoBatch,
+    PhotoBatchRow,
+)
 from recognition.enrollment.services import finish, lock
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import tenant_context
@@ -27,7 +35,8 @@ def give_up(*, tenant_id: uuid.UUID, enrollment_id: uuid.UUID) -> None:
 
 def expire_if_late(*, enrollment: Enrollment) -> Enrollment:
     """Fail one open enrolment that is past its time; for pages that look at it before the sweep does."""
-    if enrollment.state not in OPEN_STATES or enrollment.created_at > _limit():
+    is_of_batch = PhotoBatchRow.objects.filter(enrollment=enrollment).exists()
+    if enrollment.state not in OPEN_STATES or enrollment.created_at > _limit(is_of_batch=is_of_batch):
         return enrollment
     with transaction.atomic():
         # The worker may have ended it since it was read.
@@ -56,11 +65,23 @@ def sweep_captures() -> int:
 
 def _sweep(tenant_id: uuid.UUID) -> int:
     with tenant_context(tenant_id):
-        late = Enrollment.objects.filter(tenant_id=tenant_id, state__in=OPEN_STATES, created_at__lt=_limit())
-        for enrollment in late:
+        alone = Q(batch_row__isnull=True, created_at__lt=_limit())
+        of_batch = Q(batch_row__isnull=False, created_at__lt=_limit(is_of_batch=True))
+        for enrollment in Enrollment.objects.filter(alone | of_batch, tenant_id=tenant_id, state__in=OPEN_STATES):
             expire_if_late(enrollment=enrollment)
+        _wake_batches(tenant_id)
         return Capture.objects.filter(tenant_id=tenant_id, expires_at__lt=timezone.now()).delete()[0]
 
 
-def _limit() -> datetime:
-    return timezone.now() - timedelta(seconds=settings.CAPTURE_LIFETIME_SECONDS)
+def _wake_batches(tenant_id: uuid.UUID) -> None:
+    """Go on with batches whose worker died or whose message was lost."""
+    stalled = PhotoBatch.objects.filter(
+        tenant_id=tenant_id, stopped_at__isnull=True, rows__enrollment__state=EnrollmentState.QUEUED
+    )
+    for batch in stalled.distinct().select_related("tenant"):
+        batches.wake(batch=batch)
+
+
+def _limit(*, is_of_batch: bool = False) -> datetime:
+    seconds = settings.BATCH_LIFETIME_SECONDS if is_of_batch else settings.CAPTURE_LIFETIME_SECONDS
+    return timezone.now() - timedelta(seconds=seconds)

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from recognition.enrollment import captures
+from recognition.enrollment import batches, captures
 from recognition.enrollment import jobs as enrolment_jobs
+from recognition.enrollment.models import PhotoBatch
 from recognition.enrollment.services import submit_photo
 from recognition.matching import jobs as matching_jobs
-from tenants.organizations.models import Property
+from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant
 from tenants.people.kinds import ConsentDecision, ConsentPurpose
@@ -70,6 +71,7 @@ def fill(tenant: Property | None = None) -> Rows:
         "pass": card.pk,
         "enrollment": enrollment.pk,
         "capture": captures.put(tenant_id=tenant.pk, photo=face_photo("somebody")).pk,
+        "batch": _batch(tenant, owner).pk,
         "request": request.pk,
         "erasure": _erasure(tenant),
         "link": visit.link.pk,
@@ -84,6 +86,13 @@ def fill(tenant: Property | None = None) -> Rows:
         "ticket": ticket,
     }
     return rows
+
+
+def _batch(tenant: Property, actor: User) -> PhotoBatch:
+    """A batch of one photo that names nobody."""
+    batch = batches.start(tenant=tenant, started_by=actor)
+    batches.add(batch=batch, actor=actor, label="holiday.jpg", photo=face_photo("somebody"))
+    return batch
 
 
 def _look(tenant: Property, child: Person) -> MinorAccess:

@@ -31,6 +31,7 @@ UNLOGGED = {
     "organizations.User_user_permissions": "no global permission opens a property",
     "vault.GalleryEpoch": "a counter",
     "enrollment.Capture": "lives for seconds and holds a photo",
+    "enrollment.PhotoBatchRow": "a list of files, gone after a week; the attempt that each became is logged",
     "matching.DoorEvent": "is a log itself, with its own clock",
     "clearance.Clearance": "is a log itself, which nobody may change",
 }

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.web.views import (
+    batches,
     enrollments,
     erasures,
     events,
@@ -23,6 +24,9 @@ urlpatterns = [
     path("people/", people.PeopleList.as_view(), name="people"),
     path("people/import/", people_lists.PeopleImport.as_view(), name="people_import"),
     path("people/import/table/", people_lists.PeopleTable.as_view(), name="people_table"),
+    path("people/photos/", batches.PhotoBatches.as_view(), name="batches"),
+    path("people/photos/<uuid:pk>/", batches.PhotoBatchPage.as_view(), name="batch"),
+    path("people/photos/<uuid:pk>/stop/", batches.PhotoBatchStop.as_view(), name="batch_stop"),
     path("people/add/", people.PersonAdd.as_view(), name="person_add"),
     path("people/register/", registrations.Registrations.as_view(), name="registrations"),
     path("people/register/<uuid:pk>/", registrations.RegistrationPage.as_view(), name="registration"),
