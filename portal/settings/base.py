@@ -287,6 +287,8 @@ CAPTURE_KEY = secret("CAPTURE_KEY") if CONSENTRY_ROLE == "recognition" else None
 CAPTURE_PUBLIC_KEY = secret("CAPTURE_PUBLIC_KEY")
 SMS_GATEWAY_KEY = secret("SMS_GATEWAY_KEY") if CONSENTRY_ROLE == "web" else None
 CAPTURE_LIFETIME_SECONDS = 600  # an unprocessed photo is deleted after ten minutes
+# A photo takes a worker a second; one that did not come back after this is gone with its worker.
+PROCESSING_SECONDS = env.int("PROCESSING_SECONDS", 60)
 BATCH_LIFETIME_SECONDS = 7200  # one of many handed in together waits for its turn
 MATCH_TIMEOUT_SECONDS = 10  # a door does not wait longer; the card and the PIN are beside it
 

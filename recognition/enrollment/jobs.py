@@ -81,7 +81,7 @@ def _take_up(tenant_id: uuid.UUID, enrollment_id: uuid.UUID) -> bytes | None:
         enrollment = lock(enrollment_id)
         if enrollment is None or enrollment.state != EnrollmentState.QUEUED:
             return None
-        enrollment.state, enrollment.progress = EnrollmentState.PROCESSING, 40
+        enrollment.state, enrollment.progress, enrollment.taken_at = EnrollmentState.PROCESSING, 40, timezone.now()
         enrollment.save()
         capture = Capture.objects.filter(enrollment=enrollment).first()
         if capture is None:

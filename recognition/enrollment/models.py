@@ -30,6 +30,7 @@ class Enrollment(TenantOwned):
     reason = models.CharField(_("Reason"), max_length=60, blank=True)
     model_version = models.CharField(_("Model"), max_length=120, blank=True)
     created_at = models.DateTimeField(_("Started"), auto_now_add=True)
+    taken_at = models.DateTimeField(null=True, blank=True, editable=False)  # by a worker, into its memory
     finished_at = models.DateTimeField(_("Finished"), null=True, blank=True)
 
     class Meta:

@@ -1,5 +1,7 @@
 """What becomes of a photo, in every outcome: a template or a reason, and never a photo left behind."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -201,3 +203,35 @@ def test_a_child_is_not_enrolled(tenant: Property) -> None:
     with pytest.raises(ValidationError) as refused:
         submit_photo(tenant=tenant, person=child, photo=face_photo("li"))
     assert "under_14" in {error.code for error in refused.value.error_list}
+
+
+def test_a_photo_that_went_with_its_worker_is_said_to_be_gone_within_a_minute(queued: Enrollment) -> None:
+    with database_role("recognition"):
+        jobs._take_up(queued.tenant_id, queued.pk)
+    sweeps.sweep_captures()
+    queued.refresh_from_db()
+    assert queued.state == EnrollmentState.PROCESSING
+    factories.rewrite(Enrollment.objects.filter(pk=queued.pk), taken_at=timezone.now() - timedelta(seconds=61))
+    sweeps.sweep_captures()
+    queued.refresh_from_db()
+    assert (queued.state, queued.reason) == (EnrollmentState.FAILED, reasons.INTERRUPTED)
+
+
+def test_a_photo_that_went_with_a_crash_of_the_database_is_said_to_be_gone(queued: Enrollment) -> None:
+    with database_role("owner"):
+        Capture.objects.all().delete()
+    sweeps.sweep_captures()
+    queued.refresh_from_db()
+    assert (queued.state, queued.reason) == (EnrollmentState.FAILED, reasons.INTERRUPTED)
+
+
+def test_a_photo_whose_message_was_lost_is_handed_over_again(
+    queued: Enrollment, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[object]]]
+) -> None:
+    with django_capture_on_commit_callbacks() as sent:
+        sweeps.sweep_captures()
+    assert not sent
+    factories.rewrite(Enrollment.objects.filter(pk=queued.pk), created_at=timezone.now() - timedelta(seconds=61))
+    with django_capture_on_commit_callbacks() as sent:
+        sweeps.sweep_captures()
+    assert len(sent) == 1
