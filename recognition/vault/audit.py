@@ -5,7 +5,7 @@ from auditlog.registry import auditlog
 from recognition.vault.models import FaceTemplate, HandlerKey, PersonKey
 
 TRACKED = {
-    HandlerKey: ["handler"],
+    HandlerKey: ["handler", "generation", "master"],
     PersonKey: ["person", "destroyed_at"],
     FaceTemplate: ["person", "model_version"],
 }

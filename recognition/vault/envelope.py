@@ -27,10 +27,10 @@ def new_key() -> bytes:
 
 def context(*parts: object) -> bytes:
     """Join the parts that a ciphertext is bound to. No part may contain the separator."""
-    texts = [str(part) for part in parts]
-    if any("|" in text for text in texts):
+    text = "|".join(map(str, parts))
+    if text.count("|") >= len(parts) > 0:
         raise ValueError("A context part must not contain '|'.")
-    return "|".join(texts).encode()
+    return text.encode()
 
 
 def seal(key: bytes, plaintext: bytes, *, aad: bytes) -> bytes:
@@ -41,9 +41,14 @@ def seal(key: bytes, plaintext: bytes, *, aad: bytes) -> bytes:
 
 def unseal(key: bytes, sealed: bytes, *, aad: bytes) -> bytes:
     """Decrypt what `seal` made. Raises Unreadable."""
+    return open_with(AESGCM(key), sealed, aad=aad)
+
+
+def open_with(cipher: AESGCM, sealed: bytes, *, aad: bytes) -> bytes:
+    """Decrypt with a cipher that was made before, for many values under one key. Raises Unreadable."""
     if sealed[:1] != _VERSION:
         raise Unreadable("Unknown version of a sealed value.")
     try:
-        return AESGCM(key).decrypt(sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :], _VERSION + aad)
+        return cipher.decrypt(sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :], _VERSION + aad)
     except (InvalidTag, ValueError) as error:
         raise Unreadable("This value does not open with this key in this context.") from error

@@ -11,12 +11,20 @@ from tenants.people.models import Person
 
 
 class HandlerKey(models.Model):
-    """A handler's key, wrapped by the master key. Two handlers never share a key (ISO/IEC 24745)."""
+    """A handler's key, wrapped by the master key. Two handlers never share a key (ISO/IEC 24745).
+
+    During a rotation a handler has two: the newest wraps, both open, and the older goes when it wraps nothing.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    handler = models.OneToOneField(Handler, on_delete=models.PROTECT, related_name="+")
+    handler = models.ForeignKey(Handler, on_delete=models.PROTECT, related_name="+")
+    generation = models.PositiveIntegerField(default=1)
     wrapped = models.BinaryField()
+    master = models.CharField(max_length=16, blank=True)  # the id of the master key that wraps it (master.fingerprint)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["handler", "generation"], name="one_handler_key_per_generation")]
 
     def __str__(self) -> str:
         return f"handler key {self.pk}"
@@ -26,6 +34,8 @@ class PersonKey(TenantOwned):
     """A person's key, wrapped by the handler's. Destroying it makes everything it sealed unreadable for ever."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # The row that wraps it. As a foreign key the database itself keeps a handler's key that is still needed.
+    handler_key = models.ForeignKey(HandlerKey, on_delete=models.PROTECT, related_name="+")
     wrapped = models.BinaryField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     destroyed_at = models.DateTimeField(null=True, blank=True)

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recognition.vault import checks, envelope, keys, templates
+from recognition.vault import checks, envelope, keys, loading, templates
 from recognition.vault.envelope import KeyDestroyed, Unreadable
 from recognition.vault.master import SettingsKeyProvider
 from recognition.vault.models import FaceTemplate, GalleryEpoch, HandlerKey, PersonKey
@@ -67,14 +67,12 @@ class TestWithARow:
 
     def test_a_template_opens_to_what_was_kept(self, tenant: Property, person: Person) -> None:
         with database_role("recognition"):
-            [(person_id, row)] = list(templates.open_gallery(tenant, model_version="fake-1"))
-        assert person_id == person.pk
-        assert np.array_equal(row, FakeEngine().represent(face_photo("li")).embedding)
-
-    def test_a_new_enrolment_replaces_the_only_template(self, tenant: Property, person: Person) -> None:
-        enroll(tenant, person, "li on another day")
-        with database_role("recognition"):
-            assert FaceTemplate.objects.count() == 1
+            opened = loading.load(tenant, model_version="fake-1")
+            version, rows = templates.open_person(person)
+        assert opened.person_ids == (str(person.pk),)
+        assert np.array_equal(opened.rows, [FakeEngine().represent(face_photo("li")).embedding])
+        assert version == "fake-1"
+        assert np.array_equal(rows, opened.rows)
 
     @pytest.mark.parametrize("field", ["model_version", "person", "id"])
     def test_a_template_that_was_moved_does_not_open(self, tenant: Property, person: Person, field: str) -> None:
@@ -94,7 +92,8 @@ class TestWithARow:
             assert template.key.wrapped is None
             with pytest.raises(KeyDestroyed, match="never be opened again"):
                 templates.open_template(template, keys.handler_key(tenant.handler))
-            assert list(templates.open_gallery(tenant, model_version="fake-1")) == []
+            assert loading.load(tenant, model_version="fake-1").person_ids == ()
+            assert templates.open_person(person)[0] == ""
 
     def test_a_destroyed_key_is_not_made_again(self, person: Person) -> None:
         keys.destroy_person_key(person=person)
@@ -131,7 +130,7 @@ class TestWithARow:
         other = factories.make_handler()
         with database_role("recognition"):
             stolen = bytes(HandlerKey.objects.get(handler=tenant.handler).wrapped)
-            HandlerKey.objects.create(handler=other, wrapped=stolen)
+            HandlerKey.objects.create(handler=other, wrapped=stolen, master=HandlerKey.objects.get().master)
             with pytest.raises(Unreadable):
                 keys.handler_key(other)
 
