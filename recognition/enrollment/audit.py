@@ -5,7 +5,7 @@ from auditlog.registry import auditlog
 from recognition.enrollment.models import Enrollment, PhotoBatch
 
 TRACKED = {
-    Enrollment: ["person", "requested_by", "state", "reason", "model_version"],
+    Enrollment: ["person", "requested_by", "state", "reason", "model_version", "warning"],
     PhotoBatch: ["started_by", "stopped_at"],
 }
 

@@ -3,13 +3,16 @@
 import logging
 import uuid
 
+import numpy as np
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from numpy.typing import NDArray
 
+from recognition.engine import quality
 from recognition.engine.codes import FaceRejected
 from recognition.engine.protocol import FaceEngine
 from recognition.engine.services import get_engine
-from recognition.enrollment import captures, reasons
+from recognition.enrollment import captures, lookalikes, reasons
 from recognition.enrollment.models import Capture, Enrollment, EnrollmentState, PhotoBatch
 from recognition.enrollment.sealing import CaptureUnreadable
 from recognition.enrollment.services import finish, lock
@@ -32,13 +35,13 @@ def process(*, tenant_id: uuid.UUID, enrollment_id: uuid.UUID, engine: FaceEngin
     """
     engine = engine or get_engine()
     try:
-        photo = _take_up(tenant_id, enrollment_id)
+        photo, level = _take_up(tenant_id, enrollment_id)
     except CaptureUnreadable:
         return _fail(tenant_id, enrollment_id, reasons.INTERRUPTED)
     if photo is None:
         return None
     try:
-        result = engine.represent(photo)
+        result = engine.represent(photo, limits=quality.limits(level))
     except FaceRejected as rejected:
         return _fail(tenant_id, enrollment_id, rejected.code.value)
     except Exception:
@@ -47,21 +50,33 @@ def process(*, tenant_id: uuid.UUID, enrollment_id: uuid.UUID, engine: FaceEngin
         return _fail(tenant_id, enrollment_id, reasons.INTERRUPTED)
     finally:
         del photo
+    _keep(tenant_id, enrollment_id, result.embedding, engine)
+    return None
+
+
+def _keep(tenant_id: uuid.UUID, enrollment_id: uuid.UUID, embedding: NDArray[np.float32], engine: FaceEngine) -> None:
     with tenant_context(tenant_id):
         enrollment = lock(enrollment_id)
         if enrollment is None or enrollment.state != EnrollmentState.PROCESSING:
-            return None
+            return
         person = Person.objects.select_related("tenant__handler").get(pk=enrollment.person_id)
         try:
             checks = require_enrollment(person)
         except ValidationError:
             finish(enrollment=enrollment, state=EnrollmentState.FAILED, reason=reasons.NOT_CLEARED)
-            return None
-        templates.keep(person=person, embedding=result.embedding, model_version=engine.model_version)
+            return
+        resembled = lookalikes.find(person=person, embedding=embedding, engine=engine)
+        version = engine.model_version
+        try:
+            templates.keep(person=person, embedding=embedding, model_version=version, threshold=engine.threshold)
+        except templates.AnotherPerson:
+            finish(enrollment=enrollment, state=EnrollmentState.FAILED, reason=reasons.ANOTHER_PERSON)
+            return
         person = move_face(person=person, target=FaceState.ENROLLED, enrolled_on=timezone.localdate())
         evidence.keep(subject=person, checks=checks)
-        finish(enrollment=enrollment, state=EnrollmentState.DONE, model_version=engine.model_version)
-    return None
+        if resembled is not None:
+            enrollment.warning, enrollment.resembles_id = lookalikes.RESEMBLES_ANOTHER, resembled
+        finish(enrollment=enrollment, state=EnrollmentState.DONE, model_version=version)
 
 
 def process_next(*, tenant_id: uuid.UUID, batch_id: uuid.UUID, engine: FaceEngine | None = None) -> bool:
@@ -76,18 +91,19 @@ def process_next(*, tenant_id: uuid.UUID, batch_id: uuid.UUID, engine: FaceEngin
     return True
 
 
-def _take_up(tenant_id: uuid.UUID, enrollment_id: uuid.UUID) -> bytes | None:
+def _take_up(tenant_id: uuid.UUID, enrollment_id: uuid.UUID) -> tuple[bytes | None, str]:
+    """Return the photo, and how good the property wants it to be."""
     with tenant_context(tenant_id):
         enrollment = lock(enrollment_id)
         if enrollment is None or enrollment.state != EnrollmentState.QUEUED:
-            return None
+            return None, ""
         enrollment.state, enrollment.progress, enrollment.taken_at = EnrollmentState.PROCESSING, 40, timezone.now()
         enrollment.save()
         capture = Capture.objects.filter(enrollment=enrollment).first()
         if capture is None:
             finish(enrollment=enrollment, state=EnrollmentState.FAILED, reason=reasons.INTERRUPTED)
-            return None
-        return captures.take(capture=capture)
+            return None, ""
+        return captures.take(capture=capture), enrollment.tenant.face_quality
 
 
 def _fail(tenant_id: uuid.UUID, enrollment_id: uuid.UUID, reason: str) -> None:

@@ -29,6 +29,11 @@ class Enrollment(TenantOwned):
     progress = models.PositiveSmallIntegerField(_("Progress"), default=0)
     reason = models.CharField(_("Reason"), max_length=60, blank=True)
     model_version = models.CharField(_("Model"), max_length=120, blank=True)
+    # A note to members, never shown to the person: another person here has nearly the same face (lookalikes.py).
+    warning = models.CharField(_("Note"), max_length=30, blank=True, editable=False)
+    resembles = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
     created_at = models.DateTimeField(_("Started"), auto_now_add=True)
     taken_at = models.DateTimeField(null=True, blank=True, editable=False)  # by a worker, into its memory
     finished_at = models.DateTimeField(_("Finished"), null=True, blank=True)

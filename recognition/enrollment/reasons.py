@@ -16,6 +16,7 @@ NO_CODE = "no_code"
 UNKNOWN_CODE = "unknown_code"
 CODE_TWICE = "code_twice"
 MINOR = "minor"
+ANOTHER_PERSON = "another_person"
 
 _SENTENCES: dict[str, Promise] = {
     QUEUE_DOWN: _("The photo could not be handed over just now, and was deleted. Please try again in a few minutes."),
@@ -28,6 +29,10 @@ _SENTENCES: dict[str, Promise] = {
     NO_CODE: _("The file's name does not begin with a person's code. The code stands on the person's page."),
     UNKNOWN_CODE: _("Nobody here has this code."),
     CODE_TWICE: _("Two people have this code. Use the whole number from the person's address."),
+    ANOTHER_PERSON: _(
+        "This photo does not show the face that is kept for this person. Nothing of it was kept. "
+        "If the earlier photo was the wrong one, stop the face and begin again."
+    ),
     MINOR: _("This is a minor. A second member must say yes first, on the person's page."),
 }
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from recognition.enrollment import batches
+from recognition.enrollment import batches, lookalikes
 from recognition.enrollment.models import OPEN_STATES, Capture, Enrollment, PhotoBatchRow
 from recognition.enrollment.services import cancel_open
 from tenants.people.models import Person
@@ -32,6 +32,28 @@ class CaptureStore:
         return cancel_open(person=person)
 
 
+class LikenessStore:
+    """Notes that two people here look nearly the same. They are about both, and go with either face.
+
+    They are not in anybody's copy: it would tell one person about the face of another.
+    """
+
+    name = "likenesses"
+    label = _("Notes that two faces look alike")
+    scope = ErasureScope.FACE
+    runs_as: RunsAs = "recognition"
+    models: tuple[str, ...] = ()
+
+    def count(self, person: Person) -> int:
+        return lookalikes.notes_of(person).count()
+
+    def export(self, person: Person) -> list[dict[str, object]]:
+        return []
+
+    def erase(self, person: Person) -> int:
+        return lookalikes.forget(person=person)
+
+
 class BatchStore:
     """Which file of a batch was whose. It goes with the face, before its week is over."""
 
@@ -57,7 +79,7 @@ def _cancel(*, person: Person) -> int:
     return 0
 
 
-_STORES: tuple[stores.PersonalDataStore, ...] = (CaptureStore(), BatchStore())
+_STORES: tuple[stores.PersonalDataStore, ...] = (CaptureStore(), LikenessStore(), BatchStore())
 
 
 def register() -> None:

@@ -46,6 +46,9 @@ _SENTENCES: dict[str, Promise] = {
     passes.OTHER_DOOR: _("This pass is for other doors."),
 }
 
+# What a terminal may report: whatever this portal could have answered itself, and can explain.
+RULES = tuple(sorted({*_SENTENCES, *(code.value for code in codes.RejectionCode)}))
+
 
 @dataclass(frozen=True)
 class Answer:

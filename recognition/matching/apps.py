@@ -10,6 +10,8 @@ class MatchingConfig(AppConfig):
     verbose_name = _("Door events")
 
     def ready(self) -> None:
-        from recognition.matching import stores
+        from recognition.enrollment import lookalikes
+        from recognition.matching import resembling, stores
 
         stores.register()
+        lookalikes.register(resembling.find)

@@ -1,26 +1,26 @@
 """What the recognition worker does with a photo from a door: open, compare, ask the gate, forget."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
-import numpy as np
 from django.utils import timezone
-from numpy.typing import NDArray
 
 from recognition.engine.codes import FaceRejected
 from recognition.engine.protocol import FaceEngine
-from recognition.engine.services import get_engine
+from recognition.engine.quality import AT_THE_DOOR
+from recognition.engine.services import get_engine, get_previous_engine
 from recognition.enrollment import captures
 from recognition.enrollment.models import Capture
-from recognition.matching import answers, gallery, rules
+from recognition.matching import answers, deciding, rules
 from recognition.matching.answers import Answer
-from recognition.matching.models import DoorEvent
-from tenants.clearance.checks import blockers
-from tenants.clearance.services import check_person, load_device, takes_faces_now
+from recognition.matching.cache import cache
+from recognition.matching.probes import Probe
+from recognition.vault import loading
+from tenants.clearance.services import load_device
 from tenants.organizations.scoping import tenant_context
-from tenants.people.kinds import FaceState
 from tenants.people.models import Person
-from tenants.premises.kinds import DeviceMode, DeviceState
+from tenants.premises.kinds import DeviceMode
 from tenants.premises.models import Device
 
 
@@ -37,79 +37,72 @@ def match(
 
     Returns None when the photo is gone already (too late, or delivered twice): the door was told so.
     """
-    engine = engine or get_engine()
+    engines = [engine or get_engine()]
     with tenant_context(tenant_id):
-        capture = Capture.objects.filter(pk=capture_id).first()
+        capture = Capture.objects.select_related("tenant").filter(pk=capture_id).first()
         if capture is None:
             return None
         photo = captures.take(capture=capture)
-    probe, refused = None, ""
+        previous = get_previous_engine()
+        # A second look costs as much as the first: only while somebody here still has an older template.
+        if previous and loading.living(capture.tenant, model_version=previous.model_version).exists():
+            engines.append(previous)
+    probes, refused = [], ""
     try:
-        probe = engine.represent(photo).embedding
+        probes = [Probe.of(one, one.represent(photo, limits=AT_THE_DOOR).embedding) for one in engines]
     except FaceRejected as rejected:
         refused = rejected.code.value
     finally:
         del photo
+    return match_probes(
+        tenant_id=tenant_id, device_id=device_id, person_id=person_id, probes=probes, refused=refused, now=now
+    )
+
+
+def match_probes(
+    *,
+    tenant_id: uuid.UUID,
+    device_id: uuid.UUID,
+    person_id: uuid.UUID | None,
+    probes: Sequence[Probe],
+    refused: str = "",
+    now: datetime | None = None,
+) -> Answer:
+    """Answer one door whose photo was looked at already, in one transaction. `refused` is why there is no probe."""
     with tenant_context(tenant_id):
         device, checks = load_device(tenant_id=tenant_id, device_id=device_id)
         mode = DeviceMode.IDENTIFY if person_id is None else DeviceMode.VERIFY
-        if probe is None:
-            person, rule = None, refused
-        elif blockers(checks):
-            # The device's state follows the gate; where it has not followed yet, the gate itself says no.
-            person, rule = None, _refusal(device)
-        else:
-            person, rule = _decide(device, mode, person_id, probe, engine, now=now or timezone.now())
-        return _record(device, mode, person, rule)
+        person, rule = None, refused
+        if probes:
+            rule = deciding.refusal_of_device(device, checks, mode=mode, now=now or timezone.now())
+            if not rule:
+                person, rule = _decide(device, person_id, probes)
+        return deciding.record(device, mode, person, rule)
 
 
-def _refusal(device: Device) -> str:
-    return answers.NOT_CLEARED if device.state == DeviceState.ACTIVE else answers.DEVICE_NOT_ACTIVE
-
-
-def _decide(
-    device: Device,
-    mode: DeviceMode,
-    person_id: uuid.UUID | None,
-    probe: NDArray[np.float32],
-    engine: FaceEngine,
-    *,
-    now: datetime,
-) -> tuple[Person | None, str]:
-    if device.state != DeviceState.ACTIVE:
-        return None, answers.DEVICE_NOT_ACTIVE
-    if device.mode != mode:
-        return None, answers.MODE_NOT_DECLARED
-    if not takes_faces_now(device, now=now):
-        return None, answers.OUTSIDE_HOURS
-    faces = gallery.cache.get(device.tenant, model_version=engine.model_version)
-    candidates = faces.nearest(probe)
-    if person_id is not None:
-        if person_id not in faces.person_ids:
-            return None, answers.NOT_ENROLLED
-        row = faces.rows[faces.person_ids.index(person_id)]
-        candidates = [gallery.Candidate(person_id, float(row @ probe))]
-    found, rule = rules.decide(candidates, threshold=engine.threshold, margin=engine.margin)
+def _decide(device: Device, person_id: uuid.UUID | None, probes: Sequence[Probe]) -> tuple[Person | None, str]:
+    found, rule = _compare(device, person_id, probes)
     if found is None:
         return None, rule
-    # The row lock makes this answer and a withdrawal happen one after the other: no match can commit
-    # after the commit of the erasure order.
-    locked = Person.objects.select_for_update(of=("self",), no_key=True)
-    person = locked.select_related("tenant__handler").filter(pk=found, face_state=FaceState.ENROLLED).first()
-    if person is None or blockers(check_person(person)):
-        return None, answers.NOT_CLEARED
-    return person, rule
+    person = deciding.lock_cleared(found)
+    return (None, answers.NOT_CLEARED) if person is None else (person, rule)
 
 
-def _record(device: Device, mode: DeviceMode, person: Person | None, rule: str) -> Answer:
-    event = DoorEvent(
-        tenant_id=device.tenant_id,
-        device=device,
-        person=person,
-        mode=mode,
-        is_allowed=person is not None,
-        rule=rule,
-        at=timezone.now(),
-    )
-    event.save()
-    return Answer(allowed=person is not None, rule=rule, event=str(event.pk))
+def _compare(device: Device, person_id: uuid.UUID | None, probes: Sequence[Probe]) -> tuple[uuid.UUID | None, str]:
+    """Ask the templates of each model in turn, the present one first; the first that knows a face has the say.
+
+    A near tie has it too: who it was between two people does not become clearer by an older model.
+    """
+    rule = answers.NOT_ENROLLED if person_id else answers.NO_MATCH
+    for probe in probes:
+        faces = cache.get(device.tenant, model_version=probe.model_version)
+        if person_id is None:
+            candidates = faces.nearest(probe.embedding)
+        elif person_id in faces:
+            candidates = faces.of_person(person_id, probe.embedding)
+        else:
+            continue
+        found, rule = rules.decide(candidates, threshold=probe.threshold, margin=probe.margin)
+        if rule != answers.NO_MATCH:
+            return found, rule
+    return None, rule

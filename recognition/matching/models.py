@@ -21,8 +21,11 @@ class DoorEvent(TenantOwned):
     is_allowed = models.BooleanField(_("Allowed"))
     rule = models.CharField(_("Rule"), max_length=60)
     at = models.DateTimeField(_("At"), db_index=True)
+    # The terminal's own id of an event that it reported afterwards; empty for an answer that was given here.
+    reported = models.UUIDField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-at"]
         verbose_name = _("door event")
         verbose_name_plural = _("door events")
+        constraints = [models.UniqueConstraint(fields=["device", "reported"], name="event_reported_once")]

@@ -15,7 +15,7 @@ from tenants.rights.kinds import ErasureScope
 from tenants.rights.stores import RunsAs, rows_of
 
 if TYPE_CHECKING:
-    from recognition.matching.gallery import GalleryCache
+    from recognition.matching.cache import GalleryCache
 
 
 class EventStore:
@@ -64,7 +64,7 @@ class GalleryStore:
 
 def _cache() -> "GalleryCache | None":
     """Return this process's cache if it ever matched; a web process never loads NumPy for it."""
-    module = sys.modules.get("recognition.matching.gallery")
+    module = sys.modules.get("recognition.matching.cache")
     return module.cache if module else None
 
 

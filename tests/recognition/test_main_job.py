@@ -44,7 +44,7 @@ def knock(tenant: Property, device: object, who: str, person: Person | None = No
 
 def test_a_face_opens_a_door_from_consent_until_withdrawal(tenant: Property) -> None:
     person, visit = factories.make_consented_person(tenant)
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     assert enroll(tenant, person, "li").state == EnrollmentState.DONE
 
     assert knock(tenant, device, "li", person).allowed
@@ -65,7 +65,7 @@ def test_a_face_opens_a_door_from_consent_until_withdrawal(tenant: Property) -> 
 def test_a_door_finds_one_person_among_all(tenant: Property) -> None:
     li, _visit = factories.make_consented_person(tenant)
     wang, _visit = factories.make_consented_person(tenant)
-    device, _credential = factories.make_active_device(tenant, mode=DeviceMode.IDENTIFY)
+    device, _code = factories.make_active_device(tenant, mode=DeviceMode.IDENTIFY)
     enroll(tenant, li, "li")
     enroll(tenant, wang, "wang")
     assert knock(tenant, device, "wang").allowed

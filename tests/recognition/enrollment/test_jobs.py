@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from recognition.engine.codes import RejectionCode
 from recognition.engine.protocol import FaceResult
+from recognition.engine.quality import LIMITS, Level, QualityLimits
 from recognition.enrollment import jobs, reasons, sweeps
 from recognition.enrollment.models import Capture, Enrollment, EnrollmentState
 from recognition.enrollment.services import submit_photo
 from recognition.vault.models import FaceTemplate
 from tenants.organizations.kinds import StorageMode
 from tenants.organizations.models import Property
+from tenants.organizations.services.properties import update_property
 from tenants.people.kinds import AgeBand, FaceState
 from tenants.people.models import Person
 from tenants.people.services.links import Visit
@@ -28,7 +30,7 @@ from tests.roles import database_role
 
 
 class BreakingEngine(FakeEngine):
-    def represent(self, photo: bytes) -> FaceResult:
+    def represent(self, photo: bytes, *, limits: QualityLimits | None = None) -> FaceResult:
         raise MemoryError("a strange photo")
 
 
@@ -38,10 +40,10 @@ class SlowEngine(FakeEngine):
     def __init__(self, meanwhile: object) -> None:
         self._meanwhile = meanwhile
 
-    def represent(self, photo: bytes) -> FaceResult:
+    def represent(self, photo: bytes, *, limits: QualityLimits | None = None) -> FaceResult:
         with database_role("web"):
             self._meanwhile()
-        return super().represent(photo)
+        return super().represent(photo, limits=limits)
 
 
 @pytest.fixture
@@ -72,6 +74,24 @@ def test_a_photo_becomes_a_template_and_is_gone(queued: Enrollment) -> None:
     done = process(queued)
     assert (done.state, done.progress, done.model_version) == (EnrollmentState.DONE, 100, "fake-1")
     assert (photos_left(), templates_left(), face_state(queued)) == (0, 1, FaceState.ENROLLED)
+
+
+class ParticularEngine(FakeEngine):
+    """Remembers how good a photo it was told to ask for."""
+
+    asked: QualityLimits | None = None
+
+    def represent(self, photo: bytes, *, limits: QualityLimits | None = None) -> FaceResult:
+        self.asked = limits
+        return super().represent(photo, limits=limits)
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_photo_must_be_as_good_as_its_property_wants_it(tenant: Property, queued: Enrollment, level: Level) -> None:
+    update_property(tenant=tenant, face_quality=level.value)
+    engine = ParticularEngine()
+    process(queued, engine=engine)
+    assert engine.asked == LIMITS[level]
 
 
 def test_a_job_that_is_delivered_twice_does_nothing_the_second_time(queued: Enrollment) -> None:

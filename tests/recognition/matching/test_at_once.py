@@ -37,7 +37,7 @@ def door() -> Door:
     with transaction.atomic():
         tenant = factories.make_property()
         person, visit = factories.make_consented_person(tenant)
-        device, _credential = factories.make_active_device(tenant)
+        device, _code = factories.make_active_device(tenant)
     with tenant_context(tenant.pk):
         enroll(tenant, person, "li")
     return Door(tenant, person, visit, device)

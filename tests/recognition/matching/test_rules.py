@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from recognition.matching import answers
 from recognition.matching.gallery import Candidate, Gallery
-from recognition.matching.rules import decide
+from recognition.matching.rules import decide, resembling
 
 LI, WANG = uuid.uuid4(), uuid.uuid4()
 similarities = st.floats(-1, 1, allow_nan=False)
@@ -51,3 +51,39 @@ def test_the_nearest_are_those_of_a_plain_search(seed: int, count: int) -> None:
     assert nearest[0].person_id == ids[seed % count]
     assert len(nearest) == min(2, count)
     assert abs(nearest[-1].similarity + by_hand[len(nearest) - 1][0]) < 1e-5
+
+
+@given(seed=st.integers(0, 10_000), people=st.integers(1, 12), count=st.integers(1, 5))
+def test_of_several_templates_of_a_person_the_best_counts_and_the_next_is_somebody_else(
+    seed: int, people: int, count: int
+) -> None:
+    random = np.random.default_rng(seed)
+    owners = [uuid.UUID(int=i) for i in range(people) for _template in range(int(random.integers(1, 4)))]
+    random.shuffle(owners)
+    rows = random.standard_normal((len(owners), 8)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    probe, gallery = rows[0], Gallery(1, "m", tuple(owners), rows)
+    best = {}
+    for owner, row in zip(owners, rows, strict=True):
+        best[owner] = max(best.get(owner, -2.0), float(np.dot(row, probe)))
+    by_hand = sorted(best.values(), reverse=True)[:count]
+    nearest = gallery.nearest(probe, count=count)
+    assert len({c.person_id for c in nearest}) == len(nearest) == min(count, people)
+    assert np.allclose([c.similarity for c in nearest], by_hand, atol=1e-5)
+    for owner, similarity in best.items():
+        [own] = gallery.of_person(owner, probe)
+        assert abs(own.similarity - similarity) < 1e-5
+    assert gallery.of_person(uuid.UUID(int=99), probe) == []
+
+
+def test_a_similarity_that_is_no_number_opens_nothing() -> None:
+    broken = float("nan")
+    assert decide([Candidate(LI, broken)], threshold=0.5, margin=0.05) == (None, answers.NO_MATCH)
+    assert decide([Candidate(LI, 0.9), Candidate(WANG, broken)], threshold=0.5, margin=0.05)[0] is None
+
+
+def test_whom_a_face_resembles_is_never_the_person_and_never_below_the_threshold() -> None:
+    near, far = Candidate(WANG, 0.6), Candidate(WANG, 0.4)
+    assert resembling([Candidate(LI, 0.9), near], threshold=0.5, person_id=LI) == WANG
+    assert resembling([Candidate(LI, 0.9), far], threshold=0.5, person_id=LI) is None
+    assert resembling([Candidate(LI, 0.9)], threshold=0.5, person_id=LI) is None
