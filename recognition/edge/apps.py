@@ -10,6 +10,13 @@ class EdgeConfig(AppConfig):
     verbose_name = _("Door terminals")
 
     def ready(self) -> None:
-        from recognition.edge import audit
+        from recognition.edge import audit, changes, consequences, stores
+        from tenants.people import changes as people_changes
+        from tenants.premises import changes as premises_changes
 
         audit.register()
+        stores.register()
+        people_changes.listen_faces(consequences.face_moved)
+        premises_changes.listen(consequences.device_moved)
+        changes.listen_paired(consequences.paired)
+        changes.listen_rotated(consequences.rotated)

@@ -1,13 +1,14 @@
-"""Which fields of this room are logged. Nonces, boots and reports are not: they come every minute and decide nothing."""
+"""Which fields of this room are logged. Nonces, boots and reports are not: they come every minute and decide nothing.
+
+Orders are not either: each is a record itself, with its times and the signed receipt, and says what became of a copy.
+"""
 
 from auditlog.registry import auditlog
 
-from recognition.edge.models import DeviceCopy, DeviceKey, DeviceOrder
+from recognition.edge.models import DeviceKey
 
 TRACKED = {
     DeviceKey: ["device", "thumbprint", "paired_at", "revoked_at", "is_copied"],
-    DeviceOrder: ["device", "number", "kind", "person", "state", "reason"],
-    DeviceCopy: ["device", "person", "state"],
 }
 
 

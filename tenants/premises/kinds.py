@@ -93,3 +93,8 @@ class SuspensionReason(models.TextChoices):
     PRIVATE_PLACE = "private_place", _("The zone became a private place")
     NO_ALTERNATIVE = "no_alternative", _("No other way to pass works at this door")
     NOT_CLEARED = "not_cleared", _("A rule no longer holds")
+    KEY_COPIED = "key_copied", _("Two machines use its key")
+
+
+# What no gate mends: only a member starts such a device again.
+ONLY_A_MEMBER_STARTS = (SuspensionReason.MANUAL, SuspensionReason.KEY_COPIED)

@@ -24,6 +24,9 @@ class DeviceOrder(TenantOwned):
     count = models.PositiveSmallIntegerField(default=0)
     sealed = models.BinaryField(null=True, blank=True)  # HPKE to the terminal's sealing key
     until = models.DateTimeField(_("Until"), null=True, blank=True)  # of an `enrol` that nobody came for
+    requested_by = models.ForeignKey(
+        "organizations.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # the member who had an `enrol` ordered; empty for the person, and for what follows by itself
     created_at = models.DateTimeField(_("Ordered"))
     sent_at = models.DateTimeField(_("Fetched"), null=True, blank=True)
     finished_at = models.DateTimeField(_("Finished"), null=True, blank=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import require_same_tenant
-from tenants.people.changes import person_changed
+from tenants.people.changes import face_moved, person_changed
 from tenants.people.documents import hash_document
 from tenants.people.kinds import AgeBand, FaceState, PersonKind
 from tenants.people.models import Consent, Guardian, Person, PersonalLink, PersonIdentity
@@ -238,6 +238,7 @@ def move_face(*, person: Person, target: FaceState, enrolled_on: date | None = N
             code="wrong_state",
             params={"state": person.get_face_state_display(), "target": target.label},
         )
+    before = FaceState(person.face_state)
     person.face_state = target
     if enrolled_on is not None:
         person.face_enrolled_on, person.face_stored = enrolled_on, person.tenant.storage_mode
@@ -248,4 +249,5 @@ def move_face(*, person: Person, target: FaceState, enrolled_on: date | None = N
         latest = Consent.objects.filter(person=person).aggregate(latest=Max("decided_at"))["latest"]
         person.face_ended_at = max(filter(None, [timezone.now(), latest]))
     person.save()
+    face_moved(person=person, before=before, after=target)
     return person

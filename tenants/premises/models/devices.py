@@ -23,7 +23,7 @@ def _percent(label: Any) -> models.DecimalField:
 
 
 class Device(TenantOwned):
-    """人脸识别设备: a terminal at a door. Its credential is shown once and stored hashed.
+    """人脸识别设备: a terminal at a door. It pairs by a code that is shown once and stored hashed.
 
     What is not said yet stays empty; the gate names it before the device is switched on.
     """
@@ -50,8 +50,10 @@ class Device(TenantOwned):
     state = models.CharField(_("State"), max_length=12, choices=DeviceState, default=DeviceState.REGISTERED)
     suspended_for = models.CharField(_("Suspended because"), max_length=20, choices=SuspensionReason, blank=True)
     state_changed_at = models.DateTimeField(_("Since"))
-    credential_hash = models.CharField(max_length=64, editable=False)
-    credential_issued_at = models.DateTimeField(_("Credential issued"))
+    pairing_hash = models.CharField(max_length=64, editable=False)
+    pairing_issued_at = models.DateTimeField(_("Pairing code issued"))
+    pairing_expires_at = models.DateTimeField(_("Pairing code valid until"), null=True, blank=True)
+    pairing_used_at = models.DateTimeField(_("Paired"), null=True, blank=True)
     last_seen_at = models.DateTimeField(_("Last heard"), null=True, blank=True)
     created_at = models.DateTimeField(_("Registered"), auto_now_add=True)
 

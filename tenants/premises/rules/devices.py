@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from tenants.premises.kinds import DeviceMode, DeviceState
 
-# A retired device never comes back: a new registration gives it a new credential. A suspended one may be so for
+# A retired device never comes back: a new registration gives it a new pairing code. A suspended one may be so for
 # another reason: what the gate stopped, a member may want to keep off.
 TRANSITIONS: dict[DeviceState, frozenset[DeviceState]] = {
     DeviceState.REGISTERED: frozenset({DeviceState.ACTIVE, DeviceState.RETIRED}),

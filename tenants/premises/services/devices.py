@@ -1,4 +1,4 @@
-"""Devices: register, change, suspend, retire, rotate. Activation asks the gate: see clearance.services.activate."""
+"""Devices: register, pair, change, suspend, retire. Activation asks the gate: see clearance.services.activate."""
 
 import uuid
 from datetime import date
@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from tenants.organizations.changes import facts_changed, hold_facts
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import require_same_tenant
-from tenants.premises import credentials
-from tenants.premises.kinds import DeviceMode, DeviceState, SuspensionReason
+from tenants.premises import pairing
+from tenants.premises.changes import device_moved
+from tenants.premises.kinds import ONLY_A_MEMBER_STARTS, DeviceMode, DeviceState, SuspensionReason
 from tenants.premises.models import AccessPoint, Device, DeviceSign
 from tenants.premises.rules import may_become
 from tenants.premises.services.effects import Effects, watching
@@ -44,6 +45,8 @@ FACTS = frozenset(
 # A sign is read on a photo of ordinary size; more would only fill the table.
 MAX_SIGN_BYTES = 3_000_000
 JPEG_START = b"\xff\xd8\xff"
+_NO_HASH = "0" * 64
+BAD_CODE = _("This pairing code is not valid. Ask for a new one.")
 
 
 @transaction.atomic
@@ -55,7 +58,7 @@ def register(
     mode: DeviceMode | str = DeviceMode.VERIFY,
     **facts: Any,
 ) -> tuple[Device, str]:
-    """Register a terminal; return it with its credential, which is not kept and cannot be shown again.
+    """Register a terminal; return it with its pairing code, which is not kept and cannot be shown again.
 
     `facts` are fields of FACTS, each may come later. Raises ValidationError; code `private_place` in a forbidden
     place, for every role (Measures Art 13). Raises TypeError on another field.
@@ -73,15 +76,13 @@ def register(
         name=name,
         mode=mode,
         state_changed_at=now,
-        credential_issued_at=now,
         **facts,
     )
-    credential = credentials.issue(tenant.pk, device.pk)
-    device.credential_hash = credential.hash
+    code = _new_code(device)
     _check(device)
     device.save()
     facts_changed(tenant=tenant)
-    return device, str(credential)
+    return device, code
 
 
 @transaction.atomic
@@ -136,16 +137,46 @@ def record_sign(*, tenant: Property, device: Device, taken_on: date, picture: by
 
 
 @transaction.atomic
-def rotate_credential(*, tenant: Property, device: Device) -> str:
-    """Replace the credential; the old one stops at once. Returns the new one, shown once."""
+def issue_pairing_code(*, tenant: Property, device: Device) -> str:
+    """Give a terminal a new pairing code, shown once; an earlier one is over. Its keys stay until it pairs by this one.
+
+    Raises ValidationError, code `retired`.
+    """
     require_same_tenant(tenant, device)
     device = _lock(device)
     if device.state == DeviceState.RETIRED:
         raise ValidationError(_("This device is retired."), code="retired")
-    credential = credentials.issue(tenant.pk, device.pk)
-    device.credential_hash, device.credential_issued_at = credential.hash, timezone.now()
+    code = _new_code(device)
     device.save()
-    return str(credential)
+    return code
+
+
+@transaction.atomic
+def use_pairing_code(*, tenant: Property, device_id: uuid.UUID, code: pairing.PairingCode) -> Device:
+    """Use a pairing code up and return the device, locked.
+
+    A device that was stopped because two machines used its key has new keys now: a member may start it again.
+    Raises ValidationError, code `bad_code`, and the same for one that is unknown, used, over or of a retired device.
+    """
+    hold_facts(tenant=tenant)
+    device = Device.objects.select_for_update(of=("self",), no_key=True).filter(pk=device_id, tenant=tenant).first()
+    now = timezone.now()
+    # An unknown device costs a comparison too.
+    is_proved = code.proves(device.pairing_hash if device else _NO_HASH)
+    if (
+        device is None
+        or not is_proved
+        or device.state == DeviceState.RETIRED
+        or device.pairing_used_at is not None
+        or device.pairing_expires_at is None
+        or device.pairing_expires_at <= now
+    ):
+        raise ValidationError({"code": ValidationError(BAD_CODE, code="bad_code")})
+    device.pairing_used_at = now
+    if device.suspended_for == SuspensionReason.KEY_COPIED:
+        device.suspended_for = SuspensionReason.MANUAL
+    device.save()
+    return device
 
 
 @transaction.atomic
@@ -155,21 +186,30 @@ def suspend(*, tenant: Property, device: Device, reason: SuspensionReason | str 
     Raises ValidationError when it is neither active nor stopped by the gate.
     """
     hold_facts(tenant=tenant)
-    if Device.objects.filter(pk=device.pk, suspended_for=SuspensionReason.MANUAL).exists():
-        raise ValidationError(_("A member has stopped this device already."), code="wrong_state")
+    if Device.objects.filter(pk=device.pk, suspended_for__in=ONLY_A_MEMBER_STARTS).exists():
+        raise ValidationError(
+            _("Only a member starts this device again, so it is stopped already."), code="wrong_state"
+        )
     return set_state(tenant=tenant, device=device, target=DeviceState.SUSPENDED, reason=SuspensionReason(reason))
+
+
+@transaction.atomic
+def stop_for_copied_key(*, tenant: Property, device: Device) -> Device:
+    """Stop a device whose key two machines use, whatever it was stopped for: it must be paired again."""
+    hold_facts(tenant=tenant)
+    return set_state(tenant=tenant, device=device, target=DeviceState.SUSPENDED, reason=SuspensionReason.KEY_COPIED)
 
 
 @transaction.atomic
 def suspend_active(*, devices: QuerySet[Device], reason: SuspensionReason) -> list[Device]:
     """Stop those of `devices` that are active, locked at once in the order of their keys."""
-    active = devices.filter(state=DeviceState.ACTIVE).select_for_update(of=("self",)).order_by("pk")
+    active = devices.filter(state=DeviceState.ACTIVE).select_for_update(of=("self",), no_key=True).order_by("pk")
     return [_become(device, DeviceState.SUSPENDED, reason) for device in active]
 
 
 @transaction.atomic
 def retire(*, tenant: Property, device: Device) -> Device:
-    """End a device for good; its credential stops. Raises ValidationError when it is retired already."""
+    """End a device for good. Raises ValidationError when it is retired already."""
     hold_facts(tenant=tenant)
     device = set_state(tenant=tenant, device=device, target=DeviceState.RETIRED)
     facts_changed(tenant=tenant)
@@ -183,6 +223,8 @@ def set_state(
     """Move a device along its transition table."""
     require_same_tenant(tenant, device)
     device = _lock(device)
+    if target == DeviceState.ACTIVE and device.suspended_for == SuspensionReason.KEY_COPIED:
+        raise ValidationError(_("Two machines used its key. Pair the terminal again first."), code="key_copied")
     if not may_become(device.state, target):
         raise ValidationError(
             _("A device that is “%(state)s” cannot become “%(target)s”."),
@@ -198,16 +240,28 @@ def heard_from(*, device: Device) -> None:
 
 
 def _lock(device: Device) -> Device:
-    return Device.objects.select_for_update(of=("self",)).select_related("access_point__zone").get(pk=device.pk)
+    # `no_key`: a row that points at the device, such as a door event, need not wait.
+    rows = Device.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("access_point__zone").get(pk=device.pk)
 
 
 def _become(device: Device, target: DeviceState, reason: SuspensionReason | None) -> Device:
     """The one writer of `state`."""
-    if device.state != target:  # another reason for the same state does not begin it anew
+    before = DeviceState(device.state)
+    if before != target:  # another reason for the same state does not begin it anew
         device.state, device.state_changed_at = target, timezone.now()
     device.suspended_for = reason or ""
     device.save()
+    if before != target:
+        device_moved(device=device, before=before, after=target)
     return device
+
+
+def _new_code(device: Device) -> str:
+    code = pairing.issue(device.tenant_id, device.pk)
+    device.pairing_hash, device.pairing_issued_at, device.pairing_used_at = code.hash, timezone.now(), None
+    device.pairing_expires_at = device.pairing_issued_at + pairing.LIFETIME
+    return str(code)
 
 
 def _check(device: Device) -> None:

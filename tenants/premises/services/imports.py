@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tenants.organizations.changes import facts_changed, hold_facts
 from tenants.organizations.models import Property
 from tenants.organizations.sheets import CheckedRow, Rows
-from tenants.premises import credentials
+from tenants.premises import pairing
 from tenants.premises.kinds import DeviceMode, DeviceState, Passersby
 from tenants.premises.models import AccessPoint, Device
 from tenants.premises.models.places import STEP
@@ -42,7 +42,7 @@ def check_devices(*, tenant: Property, rows: Rows) -> list[CheckedRow]:
 
 @transaction.atomic
 def import_devices(*, tenant: Property, rows: Rows) -> list[Device]:
-    """Register every row. Each device starts with a credential that nobody has seen: it is replaced when set up.
+    """Register every row. Each device starts with a code that nobody has seen and that is over: it is paired when set up.
 
     Raises ValidationError, code `rows`, when a row is not good, and `changed` when somebody was faster; then
     nothing is written.
@@ -129,7 +129,7 @@ def _device(tenant: Property, row: CheckedRow) -> Device:
         id=pk,
         tenant=tenant,
         state_changed_at=now,
-        credential_issued_at=now,
-        credential_hash=credentials.issue(tenant.pk, pk).hash,
+        pairing_issued_at=now,
+        pairing_hash=pairing.issue(tenant.pk, pk).hash,
         **row.values,
     )

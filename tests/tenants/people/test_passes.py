@@ -88,7 +88,7 @@ class TestCards:
 
 class TestDaysAndDoors:
     def test_a_pass_for_one_door_opens_no_other(self, device: Device, person: Person) -> None:
-        other, _credential = factories.make_device(device.tenant, factories.make_door(device.tenant, methods=ALL))
+        other, _code = factories.make_device(device.tenant, factories.make_door(device.tenant, methods=ALL))
         passes.issue_card(tenant=device.tenant, person=person, number=CARD, doors=[device.access_point])
         assert check(device=device, kind="card", card=CARD, now=NOON).allowed
         answer = check(device=other, kind="card", card=CARD, now=NOON)
@@ -193,7 +193,7 @@ class TestPins:
     def test_after_five_wrong_ones_even_the_right_one_waits_at_this_door_only(
         self, device: Device, person: Person
     ) -> None:
-        other, _credential = factories.make_device(device.tenant, factories.make_door(device.tenant, methods=ALL))
+        other, _code = factories.make_device(device.tenant, factories.make_door(device.tenant, methods=ALL))
         record, pin = passes.issue_pin(tenant=device.tenant, person=person)
         tried = [self.enter(device, record.pass_number, "000000").rule for _time in range(6)]
         assert tried == [rules.WRONG_PIN] * 5 + [rules.TOO_MANY_PINS]

@@ -68,7 +68,7 @@ class TestChanges:
         [{"vendor": "另一厂商"}, {"algorithm": "Other"}, {"algorithm_version": "4.0"}, {"capture_area": ""}],
     )
     def test_what_the_gate_refuses_stops_an_active_device(self, tenant: Property, change: dict[str, str]) -> None:
-        device, _credential = factories.make_active_device(tenant)
+        device, _code = factories.make_active_device(tenant)
         effects = devices.update(tenant=tenant, device=device, **change)
         assert [(d.pk, d.suspended_for) for d in effects.suspended] == [(device.pk, SuspensionReason.NOT_CLEARED)]
         assert {name: getattr(Device.objects.get(pk=device.pk), name) for name in change} == change
@@ -85,7 +85,7 @@ class TestChanges:
         ],
     )
     def test_what_it_allows_does_not_and_the_record_says_so(self, tenant: Property, change: dict[str, str]) -> None:
-        device, _credential = factories.make_active_device(tenant)
+        device, _code = factories.make_active_device(tenant)
         device.refresh_from_db()
         assert not devices.update(tenant=tenant, device=device, **change)
         now = Device.objects.get(pk=device.pk)
@@ -95,12 +95,12 @@ class TestChanges:
         assert set(newest.changes) == set(change) - {"vendor"}
 
     def test_a_device_that_was_never_on_only_changes(self, tenant: Property) -> None:
-        device, _credential = factories.make_device(tenant)
+        device, _code = factories.make_device(tenant)
         assert not devices.update(tenant=tenant, device=device, mode="identify")
         assert Device.objects.get(pk=device.pk).state == DeviceState.REGISTERED
 
     def test_a_device_at_another_door_waits_for_a_photo_of_the_sign_there(self, tenant: Property) -> None:
-        device, _credential = factories.make_active_device(tenant)
+        device, _code = factories.make_active_device(tenant)
         door = factories.make_door(tenant)
         effects = devices.update(tenant=tenant, device=device, access_point=door)
         assert [d.pk for d in effects.suspended] == [device.pk]
@@ -110,13 +110,13 @@ class TestChanges:
         assert Device.objects.get(pk=device.pk).state == DeviceState.ACTIVE
 
     def test_the_same_door_again_changes_nothing(self, tenant: Property) -> None:
-        device, _credential = factories.make_active_device(tenant)
+        device, _code = factories.make_active_device(tenant)
         assert not devices.update(tenant=tenant, device=device, access_point=device.access_point)
         assert Device.objects.get(pk=device.pk).sign_photo_on == timezone.localdate()
 
     @pytest.mark.parametrize("state", ["registered", "active", "suspended"])
     def test_no_device_moves_into_a_private_place(self, tenant: Property, state: str) -> None:
-        device, _credential = (
+        device, _code = (
             factories.make_active_device(tenant) if state != "registered" else factories.make_device(tenant)
         )
         if state == "suspended":
@@ -128,21 +128,21 @@ class TestChanges:
         assert codes(refused) == {"private_place"}
 
     def test_a_door_of_another_property_is_refused(self, tenant: Property) -> None:
-        device, _credential = factories.make_device(tenant)
+        device, _code = factories.make_device(tenant)
         with pytest.raises(ValidationError) as refused:
             devices.update(tenant=tenant, device=device, access_point=factories.make_door(factories.make_property()))
         assert codes(refused) == {"different_tenants"}
 
     def test_the_name_of_a_retired_device_is_free_again(self, tenant: Property) -> None:
-        device, _credential = factories.make_device(tenant)
+        device, _code = factories.make_device(tenant)
         devices.retire(tenant=tenant, device=device)
-        again, _credential = devices.register(tenant=tenant, access_point=device.access_point, name=device.name)
+        again, _code = devices.register(tenant=tenant, access_point=device.access_point, name=device.name)
         with pytest.raises(ValidationError) as refused:
             devices.register(tenant=tenant, access_point=device.access_point, name=again.name)
         assert codes(refused) == {"name_taken"}
 
     def test_a_retired_device_stays_as_it_was(self, tenant: Property) -> None:
-        device, _credential = factories.make_device(tenant)
+        device, _code = factories.make_device(tenant)
         devices.retire(tenant=tenant, device=device)
         for act in (
             lambda: devices.update(tenant=tenant, device=device, name="x"),
@@ -152,9 +152,9 @@ class TestChanges:
                 act()
             assert codes(refused) == {"retired"}
 
-    @pytest.mark.parametrize("field", ["state", "credential_hash", "sign_photo_on", "tenant", "x"])
+    @pytest.mark.parametrize("field", ["state", "pairing_hash", "sign_photo_on", "tenant", "x"])
     def test_nothing_else_is_written_this_way(self, tenant: Property, field: str) -> None:
-        device, _credential = factories.make_device(tenant)
+        device, _code = factories.make_device(tenant)
         with pytest.raises(TypeError):
             devices.update(tenant=tenant, device=device, **{field: "x"})
         with pytest.raises(TypeError):
@@ -165,13 +165,13 @@ class TestChanges:
         [("false_accept_percent", Decimal("100.1")), ("attack_success_percent", Decimal(-1)), ("purpose", "training")],
     )
     def test_an_impossible_value_is_refused_beside_its_field(self, tenant: Property, field: str, value: object) -> None:
-        device, _credential = factories.make_device(tenant)
+        device, _code = factories.make_device(tenant)
         with pytest.raises(ValidationError) as refused:
             devices.update(tenant=tenant, device=device, **{field: value})
         assert set(refused.value.error_dict) == {field}
 
     def test_a_search_among_everybody_in_view_is_refused(self, tenant: Property) -> None:
-        device, _credential = factories.make_device(tenant, mode=DeviceMode.IDENTIFY)
+        device, _code = factories.make_device(tenant, mode=DeviceMode.IDENTIFY)
         with pytest.raises(ValidationError) as refused:
             devices.update(tenant=tenant, device=device, passersby=Passersby.PRESENCE)
         assert codes(refused) == {"continuous_capture"}
@@ -188,7 +188,7 @@ class TestSigns:
         return devices.record_sign(tenant=tenant, device=device, **(given | change))
 
     def test_the_newest_day_counts_and_every_photo_stays(self, tenant: Property) -> None:
-        device, _credential = devices.register(tenant=tenant, access_point=factories.make_door(tenant), name="终端")
+        device, _code = devices.register(tenant=tenant, access_point=factories.make_door(tenant), name="终端")
         today = timezone.localdate()
         for days in (40, 400, 3):
             self.record(tenant, device, taken_on=today - timedelta(days=days))
@@ -208,7 +208,7 @@ class TestSigns:
     def test_what_is_no_photo_of_a_past_day_is_refused(
         self, tenant: Property, change: dict[str, object], code: str
     ) -> None:
-        device, _credential = devices.register(tenant=tenant, access_point=factories.make_door(tenant), name="终端")
+        device, _code = devices.register(tenant=tenant, access_point=factories.make_door(tenant), name="终端")
         with pytest.raises(ValidationError) as refused:
             self.record(tenant, device, **change)
         assert codes(refused) == {code}

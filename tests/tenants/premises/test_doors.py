@@ -110,7 +110,7 @@ CHANGES: dict[str, Callable[[Property, AccessPoint], object]] = {
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_whoever_judges_is_told_of_a_change(tenant: Property, name: str) -> None:
-    device, _credential = factories.make_device(tenant)
+    device, _code = factories.make_device(tenant)
     tenant.spare_zone, tenant.spare_door = factories.make_zone(tenant), factories.make_door(tenant)
     told: list[Property] = []
 

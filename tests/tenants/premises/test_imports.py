@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tenants.organizations import changes
 from tenants.organizations.models import Property
 from tenants.organizations.sheets import Unreadable, is_formula
-from tenants.premises import credentials
+from tenants.premises import pairing
 from tenants.premises.kinds import DeviceMode, DeviceState, Passersby, ZoneKind, ZoneLevel
 from tenants.premises.models import AccessPoint, Device
 from tenants.premises.rules.sheets import DEVICES
@@ -108,8 +108,8 @@ class TestRegistering:
             ("乙", "verify", DeviceState.REGISTERED),
         ]
         assert LogEntry.objects.filter(object_pk__in=[str(d.pk) for d in made]).count() == 2
-        assert len({d.credential_hash for d in made}) == 2
-        assert not credentials.issue(tenant.pk, made[0].pk).proves(made[0].credential_hash)
+        assert len({d.pairing_hash for d in made}) == 2
+        assert not pairing.issue(tenant.pk, made[0].pk).proves(made[0].pairing_hash)
 
     @pytest.mark.parametrize(
         ("cells", "fact"),
@@ -178,7 +178,7 @@ class TestRegistering:
         assert (row.errors, row.values["access_point"]) == ([], two_doors["2号楼"])
 
     def test_the_name_of_a_retired_device_may_be_used_again(self, tenant: Property) -> None:
-        device, _credential = factories.make_device(tenant, factories.make_door(tenant, name="东门"))
+        device, _code = factories.make_device(tenant, factories.make_door(tenant, name="东门"))
         retire(tenant=tenant, device=device)
         made = imports.import_devices(tenant=tenant, rows=rows({"name": device.name, "door": "东门"}))
         assert [row.name for row in made] == [device.name]

@@ -7,7 +7,7 @@ from tenants.clearance.services import activate_device
 from tenants.organizations.models import Property
 from tenants.organizations.roles import Role
 from tenants.organizations.services.properties import update_property
-from tenants.premises import credentials
+from tenants.premises import pairing
 from tenants.premises.kinds import PRIVATE_KINDS, DeviceState, MethodKind, SuspensionReason, ZoneKind, ZoneLevel
 from tenants.premises.models import AccessMethod, Device, Zone
 from tenants.premises.services import devices, doors, zones
@@ -32,7 +32,7 @@ class TestPrivatePlaces:
 
     @pytest.mark.parametrize("kind", sorted(PRIVATE_KINDS))
     def test_relabelling_suspends_at_once_and_nothing_switches_on_again(self, tenant: Property, kind: ZoneKind) -> None:
-        device, _credential = factories.make_active_device(tenant)
+        device, _code = factories.make_active_device(tenant)
         zone = device.access_point.zone
         stopped = zones.update_zone(tenant=tenant, zone=zone, name=zone.name, kind=kind)
         assert [(d.pk, d.state, d.suspended_for) for d in stopped.suspended] == [
@@ -43,7 +43,7 @@ class TestPrivatePlaces:
         assert "private_place" in codes(refused)
 
     def test_a_door_that_moves_into_one_stops(self, tenant: Property) -> None:
-        device, _credential = factories.make_active_device(tenant)
+        device, _code = factories.make_active_device(tenant)
         toilet = factories.make_zone(tenant, ZoneKind.TOILET)
         door = device.access_point
         stopped = doors.update_door(tenant=tenant, door=door, zone=toilet, name=door.name, methods=["face", "card"])
@@ -65,7 +65,7 @@ class TestPrivatePlaces:
 class TestOtherWays:
     def activated(self, tenant: Property, *methods: MethodKind) -> Device:
         factories.make_lawful(tenant)
-        device, _credential = factories.make_device(tenant, factories.make_door(tenant, methods=methods))
+        device, _code = factories.make_device(tenant, factories.make_door(tenant, methods=methods))
         return activate_device(tenant=tenant, device=device)
 
     def test_a_face_only_door_is_not_switched_on(self, tenant: Property) -> None:
@@ -79,7 +79,7 @@ class TestOtherWays:
         assert codes(refused) == {"face_not_a_method"}
 
     def test_every_blocker_is_named_at_once(self, tenant: Property) -> None:
-        device, _credential = factories.make_device(tenant, factories.make_door(tenant, methods=()))
+        device, _code = factories.make_device(tenant, factories.make_door(tenant, methods=()))
         with pytest.raises(ValidationError) as refused:
             activate_device(tenant=tenant, device=device)
         assert codes(refused) == {"face_only", "face_not_a_method", "no_notice", "no_assessment"}
@@ -111,42 +111,42 @@ class TestOtherWays:
         assert codes(refused) == {"notice_other_storage", "assessment_stale", "storage_not_assessed"}
 
 
-class TestCredentials:
-    def test_a_credential_is_shown_once_and_stored_as_a_hash(self, tenant: Property) -> None:
+class TestPairingCodes:
+    def test_a_code_is_shown_once_and_stored_as_a_hash(self, tenant: Property) -> None:
         device, text = factories.make_device(tenant)
-        credential = credentials.parse(text)
-        assert credential is not None
-        assert (credential.tenant_id, credential.device_id) == (tenant.pk, device.pk)
-        assert credential.proves(device.credential_hash)
-        assert credential.secret not in "".join(str(value) for value in vars(device).values())
+        code = pairing.parse(text)
+        assert code is not None
+        assert (code.tenant_id, code.device_id) == (tenant.pk, device.pk)
+        assert code.proves(device.pairing_hash)
+        assert code.secret not in "".join(str(value) for value in vars(device).values())
 
-    def test_a_rotated_credential_replaces_the_old_one_at_once(self, tenant: Property) -> None:
+    def test_a_new_code_ends_the_old_one_at_once(self, tenant: Property) -> None:
         device, old = factories.make_device(tenant)
-        new = devices.rotate_credential(tenant=tenant, device=device)
-        stored = Device.objects.get(pk=device.pk).credential_hash
-        assert not credentials.parse(old).proves(stored)
-        assert credentials.parse(new).proves(stored)
+        new = devices.issue_pairing_code(tenant=tenant, device=device)
+        stored = Device.objects.get(pk=device.pk).pairing_hash
+        assert not pairing.parse(old).proves(stored)
+        assert pairing.parse(new).proves(stored)
 
     def test_a_retired_device_gets_no_new_one(self, tenant: Property) -> None:
-        device, _credential = factories.make_device(tenant)
+        device, _code = factories.make_device(tenant)
         device = devices.retire(tenant=tenant, device=device)
         with pytest.raises(ValidationError) as refused:
-            devices.rotate_credential(tenant=tenant, device=device)
+            devices.issue_pairing_code(tenant=tenant, device=device)
         assert codes(refused) == {"retired"}
 
-    @pytest.mark.parametrize("text", ["", "cdv_", "cdv_x_y_z", "abc_1_2_3", "cdv_" + "0" * 32, "\x00", "cdv_é_é_é"])
-    def test_what_is_no_credential_is_none(self, text: str) -> None:
-        assert credentials.parse(text) is None
+    @pytest.mark.parametrize("text", ["", "cpc_", "cpc_x_y_z", "abc_1_2_3", "cpc_" + "0" * 32, "\x00", "cpc_é_é_é"])
+    def test_what_is_no_code_is_none(self, text: str) -> None:
+        assert pairing.parse(text) is None
 
     def test_one_devices_secret_proves_no_other(self, tenant: Property) -> None:
         (one, one_text), (two, _text) = factories.make_device(tenant), factories.make_device(tenant)
-        assert credentials.parse(one_text).proves(one.credential_hash)
-        assert not credentials.parse(one_text).proves(two.credential_hash)
+        assert pairing.parse(one_text).proves(one.pairing_hash)
+        assert not pairing.parse(one_text).proves(two.pairing_hash)
 
 
 class TestRecords:
     def test_a_retired_device_never_comes_back(self, tenant: Property) -> None:
-        device, _credential = factories.make_active_device(tenant)
+        device, _code = factories.make_active_device(tenant)
         device = devices.retire(tenant=tenant, device=device)
         for act in (activate_device, devices.suspend, devices.retire):
             with pytest.raises(ValidationError) as refused:
@@ -154,7 +154,7 @@ class TestRecords:
             assert codes(refused) == {"wrong_state"}
 
     def test_a_door_that_had_a_device_and_its_zone_stay(self, tenant: Property) -> None:
-        device, _credential = factories.make_device(tenant)
+        device, _code = factories.make_device(tenant)
         with pytest.raises(ValidationError) as refused:
             doors.delete_door(tenant=tenant, door=device.access_point)
         assert codes(refused) == {"door_in_use"}

@@ -120,7 +120,7 @@ class TestPrivatePlaces:
     @pytest.mark.parametrize("around", ["site", "building", "floor", "area"])
     def test_relabelling_one_stops_what_is_inside(self, tenant: Property, tree: dict[str, Zone], around: str) -> None:
         device = self.active(tenant, tree["area"])
-        elsewhere, _credential = factories.make_active_device(tenant)
+        elsewhere, _code = factories.make_active_device(tenant)
         stopped = change(tenant, tree[around], kind=ZoneKind.TREATMENT_ROOM)
         assert [(d.pk, d.suspended_for) for d in stopped.suspended] == [(device.pk, SuspensionReason.PRIVATE_PLACE)]
         assert Device.objects.get(pk=elsewhere.pk).state == DeviceState.ACTIVE
@@ -131,7 +131,7 @@ class TestPrivatePlaces:
         assert [d.pk for d in change(tenant, tree["building"], parent=bath).suspended] == [device.pk]
 
     def test_a_door_that_moves_into_a_zone_within_one_stops(self, tenant: Property, tree: dict[str, Zone]) -> None:
-        device, _credential = factories.make_active_device(tenant)
+        device, _code = factories.make_active_device(tenant)
         change(tenant, tree["building"], kind=ZoneKind.TOILET)
         door = device.access_point
         stopped = doors.update_door(tenant=tenant, door=door, zone=tree["area"], name="门", methods=["face", "card"])
@@ -151,5 +151,5 @@ class TestPrivatePlaces:
 
     def active(self, tenant: Property, zone: Zone) -> Device:
         factories.make_lawful(tenant)
-        device, _credential = factories.make_device(tenant, factories.make_door(tenant, zone))
+        device, _code = factories.make_device(tenant, factories.make_door(tenant, zone))
         return activate_device(tenant=tenant, device=device)

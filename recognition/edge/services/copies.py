@@ -1,0 +1,54 @@
+"""Where each face is: a row for each terminal and person, kept for good, so that no face on a terminal is forgotten."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from recognition.edge.kinds import CopyState
+from recognition.edge.models import DeviceCopy
+from tenants.people.models import Person
+from tenants.premises.models import Device
+
+FIELDS = ("state", "since", "handle", "model_version")
+
+
+def living(*, person: Person) -> QuerySet[DeviceCopy]:
+    """Return the copies of a person's face that are not confirmed to be gone."""
+    return DeviceCopy.objects.filter(person=person).exclude(state=CopyState.GONE)
+
+
+def of_device(*, device: Device) -> QuerySet[DeviceCopy]:
+    """Return the copies on a terminal that are not confirmed to be gone."""
+    return DeviceCopy.objects.filter(device=device).exclude(state=CopyState.GONE)
+
+
+def become(states: Mapping[DeviceCopy, CopyState]) -> None:
+    """Write new states down, with since when. The queue is held. One query."""
+    now = timezone.now()
+    for copy, state in states.items():
+        if copy.state != state:
+            copy.state, copy.since = state, now
+        if state == CopyState.GONE:
+            copy.handle = copy.model_version = ""
+    DeviceCopy.objects.bulk_update(list(states), FIELDS)
+
+
+def known(
+    *, tenant_id: uuid.UUID, pairs: Iterable[tuple[uuid.UUID, uuid.UUID]]
+) -> dict[tuple[uuid.UUID, uuid.UUID], DeviceCopy]:
+    """Return the row of each (device, person), made where there is none. The queue is held. Two queries."""
+    wanted = set(pairs)
+    rows = DeviceCopy.objects.filter(
+        device__in={device for device, _person in wanted}, person__in={person for _device, person in wanted}
+    )
+    found = {(row.device_id, row.person_id): row for row in rows if (row.device_id, row.person_id) in wanted}
+    now = timezone.now()
+    new = [
+        DeviceCopy(tenant_id=tenant_id, device_id=device, person_id=person, state=CopyState.GONE, since=now)
+        for device, person in sorted(wanted - found.keys())
+    ]
+    for row in DeviceCopy.objects.bulk_create(new):
+        found[row.device_id, row.person_id] = row
+    return found
