@@ -7,13 +7,24 @@ person has said no.
 import os
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import worker_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.base")
 
 app = Celery("consentry")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def require_the_models(**_kwargs: object) -> None:
+    """Before the recognition worker takes a photo: without its models it ends here. No library is loaded for it."""
+    from django.conf import settings
+
+    if settings.CONSENTRY_ROLE == "recognition":
+        from recognition.engine import refusal
+
+        refusal.require_models()
 
 
 @worker_ready.connect
@@ -25,6 +36,11 @@ def load_the_model(**_kwargs: object) -> None:
     from django.conf import settings
 
     if settings.CONSENTRY_ROLE == "recognition":
+        from recognition.engine import refusal
         from recognition.engine.services import get_engine
+        from recognition.engine.weights import WeightsError
 
-        get_engine().warm_up()
+        try:
+            get_engine().warm_up()
+        except WeightsError as error:  # the right bytes, or so somebody vouched, and yet no network
+            refusal.end(refusal.of(error))

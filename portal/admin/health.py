@@ -10,6 +10,8 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from portal.celery import app
+from recognition.engine import refusal
+from recognition.engine.fetched import check_files
 from recognition.engine.weights import check_weights
 
 QUEUES = ("default", "recognition")
@@ -35,7 +37,7 @@ def findings() -> list[Finding]:
     if lengths is not None:
         parts += [_queue(name, lengths[name]) for name in QUEUES]
         parts += _workers()
-    return [*parts, _weights()]
+    return [*parts, *_refusal(), _weights()]
 
 
 def _database() -> Finding:
@@ -96,7 +98,13 @@ def _sweeps(stats: dict[str, Any]) -> Finding:
     return Finding(_("Sweeps"), all(counts), detail)
 
 
+def _refusal() -> list[Finding]:
+    """What a recognition worker said when it refused to start; nothing otherwise."""
+    found = refusal.known()
+    return [Finding(_("Recognition worker"), False, found.reason)] if found else []
+
+
 def _weights() -> Finding:
-    problems = check_weights()
+    problems = [*check_weights(), *check_files()]
     detail = " ".join(problems) or _("All are here and verified.")
     return Finding(_("Model weights on this machine"), not problems, detail)

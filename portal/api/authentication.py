@@ -1,23 +1,22 @@
-"""Who asks: a member by their session, or a terminal by its credential."""
+"""Who asks: a member by their session, or a terminal by the signature of its request."""
 
-import uuid
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
-from django.utils.translation import gettext_lazy as _
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
+from django.http import HttpRequest
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from tenants.organizations.access import get_device_tenant
-from tenants.premises import credentials
-from tenants.premises.kinds import DeviceState
+from portal.api.bodies import read_body
+from portal.api.throttles import address_of
+from recognition.edge.refusals import Refusal, Refused
+from recognition.edge.services import requests
+from recognition.edge.signatures import Message
 from tenants.premises.models import Device
-
-_NOBODY = credentials.Credential(uuid.UUID(int=0), uuid.UUID(int=0), secret="")
-_NO_HASH = "0" * 64
 
 
 class MemberSession(SessionAuthentication):
@@ -27,40 +26,40 @@ class MemberSession(SessionAuthentication):
         return "Session"
 
 
-class DeviceCredential(BaseAuthentication):
-    """`Authorization: Device cdv_…`. The device is `request.auth`; there is no user.
+class SignatureRefused(AuthenticationFailed):
+    """Carries the portal's time when the terminal's clock is what is wrong."""
 
-    A credential that is unknown, replaced, of a retired device or of another property is one and the
-    same 401, after the same comparison.
+    def __init__(self, code: Refusal) -> None:
+        super().__init__(code.label, code=code.value)
+        self.told: dict[str, Any] = {"server_time": timezone.now()} if code == Refusal.CLOCK else {}
+
+
+class DeviceSignature(BaseAuthentication):
+    """An HTTP message signature by the key of a paired terminal (docs/device-protocol.md, 2).
+
+    The device is `request.auth` and there is no user; the key and the offset of the clock are in `request.proved`.
     """
 
-    keyword = b"device"
-
-    def authenticate(self, request: Request) -> tuple[AnonymousUser, Device] | None:
-        parts = get_authorization_header(request).split()
-        if not parts or parts[0].lower() != self.keyword:
-            return None
-        credential = credentials.parse(parts[1].decode("latin-1")) if len(parts) == 2 else None
-        device = _find(credential) if credential else None
-        # An unknown device costs a comparison too.
-        is_proved = (credential or _NOBODY).proves(device.credential_hash if device else _NO_HASH)
-        if device is None or not is_proved:
-            raise AuthenticationFailed(_("This device credential is not valid."), code="bad_credential")
-        return AnonymousUser(), device
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, Device]:
+        try:
+            proved = requests.authenticate(message=message_of(request._request), address=address_of(request))
+        except Refused as refused:
+            raise SignatureRefused(refused.code) from refused
+        request.proved = proved  # type: ignore[attr-defined]  # for TerminalViews
+        return AnonymousUser(), proved.device
 
     def authenticate_header(self, request: Request) -> str:
-        return "Device"
+        return "Signature"
 
 
-def _find(credential: credentials.Credential) -> Device | None:
-    with transaction.atomic():
-        get_device_tenant(tenant_id=credential.tenant_id)
-        return (
-            Device.objects.select_related("tenant", "access_point")
-            .filter(tenant_id=credential.tenant_id, pk=credential.device_id)
-            .exclude(state=DeviceState.RETIRED)
-            .first()
-        )
+def message_of(request: HttpRequest) -> Message:
+    """Return a request as its signature covers it. The host is not covered: proxies change it."""
+    return Message(
+        method=request.method or "",
+        url=f"https://portal{request.get_full_path()}",
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=read_body(request),
+    )
 
 
 class IsDevice(BasePermission):

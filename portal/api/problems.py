@@ -83,6 +83,7 @@ def problem(error: exceptions.APIException) -> Response:
     else:
         code, detail = "invalid", str(_("Several things are not right; each is named under “errors”."))
     body: dict[str, object] = {
+        **getattr(error, "told", {}),
         "type": f"urn:consentry:problem:{code}",
         "title": str(_TITLES.get(status, HTTPStatus(status).phrase)),
         "status": status,

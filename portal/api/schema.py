@@ -12,7 +12,7 @@ from portal.api import problems
 
 _REASONS = {
     "400": _("A value is missing or wrong, or a rule says no. Each is named under “errors”."),
-    "401": _("No session, or a device credential that is not valid."),
+    "401": _("No session, or a signature of a terminal that is not taken."),
     "403": _("A member without this right, or a write without the CSRF token."),
     "404": _("There is no such thing here, or you are not a member of this property."),
     "409": _("Somebody changed the same thing at the same moment."),
@@ -99,16 +99,21 @@ class MemberSessionScheme(OpenApiAuthenticationExtension):
         }
 
 
-class DeviceCredentialScheme(OpenApiAuthenticationExtension):
-    target_class = "portal.api.authentication.DeviceCredential"
+class DeviceSignatureScheme(OpenApiAuthenticationExtension):
+    target_class = "portal.api.authentication.DeviceSignature"
     name = "device"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         return {
             "type": "apiKey",
             "in": "header",
-            "name": "Authorization",
-            "description": str(_("“Device cdv_…”: the credential that was shown once when the device was registered.")),
+            "name": "Signature",
+            "description": str(
+                _(
+                    "An HTTP message signature (RFC 9421) with “Signature-Input” and “Content-Digest”, by the key that "
+                    "the terminal made when it was paired: see docs/device-protocol.md."
+                )
+            ),
         }
 
 

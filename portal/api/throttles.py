@@ -11,10 +11,18 @@ from rest_framework.views import APIView
 logger = logging.getLogger(__name__)
 
 
+def address_of(request: Request) -> str:
+    """Return the caller's address. What a caller writes into X-Forwarded-For itself does not count."""
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if settings.SECURE_PROXY_SSL_HEADER and hops[-1].strip():
+        return hops[-1].strip()  # written by our own proxy
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
 class SharedThrottle(SimpleRateThrottle):
     """Lets a request pass while the cache is down.
 
-    Nothing here is protected by the limit alone: a device proves 256 bits, a tracking code is 80 bits
+    Nothing here is protected by the limit alone: a device signs, a tracking code is 80 bits
     and a person's right to ask must not depend on a cache.
     """
 
@@ -26,11 +34,7 @@ class SharedThrottle(SimpleRateThrottle):
             return True
 
     def get_ident(self, request: Request) -> str:
-        """Return the caller's address. What a caller writes into X-Forwarded-For itself does not count."""
-        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        if settings.SECURE_PROXY_SSL_HEADER and hops[-1].strip():
-            return hops[-1].strip()  # written by our own proxy
-        return str(request.META.get("REMOTE_ADDR", ""))
+        return address_of(request)
 
 
 class PublicThrottle(SharedThrottle):

@@ -7,8 +7,10 @@ from portal.api.views import (
     assessments,
     invitations,
     notices,
+    orders,
     passes,
     people,
+    person_terminals,
     premises,
     properties,
     public,
@@ -35,7 +37,7 @@ _site = [
     path("devices/<uuid:pk>/", premises.DeviceViews.as_view(ROW | {"patch": "partial_update"}), name="device"),
     *[
         path(f"devices/<uuid:pk>/{action}/", premises.DeviceViews.as_view({"post": action}), name=f"device_{action}")
-        for action in ("activate", "suspend", "retire", "credential")
+        for action in ("activate", "suspend", "retire", "pairing")
     ],
     path("notices/", notices.NoticeViews.as_view(ROWS_AND_NEW), name="notices"),
     path(
@@ -82,6 +84,11 @@ _people = [
     path("minor-accesses/<uuid:pk>/decide/", people.AccessViews.as_view({"post": "decide"}), name="access_decide"),
     path("people/<uuid:pk>/passes/", passes.PersonPassViews.as_view(ROWS_AND_NEW), name="person_passes"),
     path(
+        "people/<uuid:pk>/terminals/",
+        person_terminals.PersonTerminalViews.as_view(ROWS_AND_NEW),
+        name="person_terminals",
+    ),
+    path(
         "people/<uuid:pk>/invitations/",
         invitations.PersonInvitationViews.as_view(ROWS_AND_NEW),
         name="person_invitations",
@@ -127,6 +134,12 @@ _public = [
 ]
 
 _device = [
+    path("pair/", terminals.PairViews.as_view({"post": "pair"}), name="pair"),
+    path("keys/", terminals.KeyViews.as_view({"post": "rotate"}), name="keys"),
+    path("orders/", orders.OrderViews.as_view({"get": "fetch"}), name="orders"),
+    path("orders/<int:number>/receipt/", orders.ReceiptViews.as_view({"post": "confirm"}), name="receipt"),
+    path("events/", orders.ReportedViews.as_view({"post": "report"}), name="reported"),
+    path("decide/", orders.DecisionViews.as_view({"post": "decide"}), name="decide"),
     path("heartbeat/", terminals.HeartbeatViews.as_view({"post": "heartbeat"}), name="heartbeat"),
     path("pass/", terminals.PassViews.as_view({"post": "check"}), name="pass"),
     path("verify/", terminals.MatchViews.as_view({"post": "verify"}), name="verify"),

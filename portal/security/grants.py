@@ -93,7 +93,8 @@ GRANTS: dict[str, Grant] = _FRAMEWORK | {
     "rights_erasure": Grant(web="SIU", recognition="SU"),
     "rights_erasurereceipt": Grant(web="SI", recognition="SI"),
     # Vault. The web role may destroy a key it cannot read.
-    "vault_handlerkey": Grant(recognition="SIU"),
+    # A rotation deletes the handler's older key, which the database allows once it wraps nothing.
+    "vault_handlerkey": Grant(recognition="SIUD"),
     "vault_personkey": Grant(
         recognition="SIU",
         web_columns={
@@ -119,7 +120,7 @@ GRANTS: dict[str, Grant] = _FRAMEWORK | {
     "matching_doorevent": Grant(web="SIUD", recognition="SI"),
     # Edge. Terminals speak to the web role; the face worker only puts sealed templates into their queue.
     "edge_devicekey": Grant(web="SIU", recognition="S"),
-    "edge_deviceboot": Grant(web="SI"),
+    "edge_deviceboot": Grant(web="SID"),
     "edge_devicenonce": Grant(web="SID"),
     "edge_devicereport": Grant(web="SIU", recognition="S"),
     # Orders and their signed receipts are evidence: nobody deletes one.

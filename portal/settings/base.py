@@ -9,6 +9,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from portal.settings.faces import *  # noqa: F403 - settings are one namespace
 from portal.settings.messages import *  # noqa: F403 - settings are one namespace
 from portal.settings.schedule import CELERY_BEAT_SCHEDULE, CELERY_TASK_ROUTES  # noqa: F401 - read by Django
 
@@ -277,20 +278,14 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
-# -- Faces -----------------------------------------------------------------------------------------
-FACE_ENGINE = "recognition.engine.deepface_engine.DeepFaceEngine"
-DEEPFACE_HOME = env.path("DEEPFACE_HOME", BASE_DIR / "var" / "models")
+# -- Keys of faces ---------------------------------------------------------------------------------
 # Only the recognition worker gets the master key and the private capture key; the web process gets
 # the public capture key, so that it cannot open a photo that it has queued.
 MASTER_KEY = secret("MASTER_KEY") if CONSENTRY_ROLE == "recognition" else None
+MASTER_KEY_NEXT = secret("MASTER_KEY_NEXT") if CONSENTRY_ROLE == "recognition" else None  # while a rotation runs
 CAPTURE_KEY = secret("CAPTURE_KEY") if CONSENTRY_ROLE == "recognition" else None
 CAPTURE_PUBLIC_KEY = secret("CAPTURE_PUBLIC_KEY")
 SMS_GATEWAY_KEY = secret("SMS_GATEWAY_KEY") if CONSENTRY_ROLE == "web" else None
-CAPTURE_LIFETIME_SECONDS = 600  # an unprocessed photo is deleted after ten minutes
-# A photo takes a worker a second; one that did not come back after this is gone with its worker.
-PROCESSING_SECONDS = env.int("PROCESSING_SECONDS", 60)
-BATCH_LIFETIME_SECONDS = 7200  # one of many handed in together waits for its turn
-MATCH_TIMEOUT_SECONDS = 10  # a door does not wait longer; the card and the PIN are beside it
 
 LOGGING = {
     "version": 1,

@@ -14,6 +14,9 @@ CELERY_BEAT_SCHEDULE = {
     "gate-sweep": {"task": "clearance.judge", "schedule": _EVERY, "options": {"expires": 55}},
     "invitation-sweep": {"task": "people.sweep_invitations", "schedule": 5 * _EVERY, "options": {"expires": 290}},
     "capture-sweep": {"task": "enrollment.sweep_captures", "schedule": _EVERY, "options": {"expires": 55}},
+    "order-sweep": {"task": "edge.expire_orders", "schedule": _EVERY, "options": {"expires": 55}},
+    "terminal-sweep": {"task": "edge.top_up", "schedule": 5 * _EVERY, "options": {"expires": 290}},
+    "nonce-sweep": {"task": "edge.sweep_nonces", "schedule": 5 * _EVERY, "options": {"expires": 290}},
 }
 
 CELERY_TASK_ROUTES = {
@@ -21,5 +24,7 @@ CELERY_TASK_ROUTES = {
     "enrollment.process": {"queue": "recognition"},
     "enrollment.process_batch": {"queue": "recognition"},
     "matching.*": {"queue": "recognition"},
+    "edge.seal_for_person": {"queue": "recognition"},
+    "edge.seal_for_device": {"queue": "recognition"},
     "vault.*": {"queue": "recognition"},
 }

@@ -22,6 +22,7 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True  # no collected folder to index
 # One test process plays the web and the recognition role in turn (tests/conftest.py), so it has both keys.
 MASTER_KEY = secret("MASTER_KEY")
+MASTER_KEY_NEXT = secret("MASTER_KEY_NEXT")
 CAPTURE_KEY = secret("CAPTURE_KEY")
 TESTING = True  # allows the fake engine (engine.E001)
 FACE_ENGINE = "tests.fakes.FakeEngine"

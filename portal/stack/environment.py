@@ -16,7 +16,8 @@ from portal.stack.layout import Layout
 # What one part may know and the others may not. It is taken out before a part's own are put in.
 CONFINED = frozenset(
     {
-        "MASTER_KEY", "MASTER_KEY_FILE", "CAPTURE_KEY", "CAPTURE_KEY_FILE",
+        "MASTER_KEY", "MASTER_KEY_FILE", "MASTER_KEY_NEXT", "MASTER_KEY_NEXT_FILE",
+        "CAPTURE_KEY", "CAPTURE_KEY_FILE",
         "DATABASE_URL", "DATABASE_URL_OWNER", "DATABASE_URL_RECOGNITION",
         "SMS_GATEWAY_KEY", "SMS_GATEWAY_KEY_FILE",
     }
@@ -71,6 +72,8 @@ def process_environment(
     if role == "web":
         env |= {name: outer[name] for name in WEB_KEYS if outer.get(name)}
     if role == "recognition":
+        if keys.master_next.exists() or outer.get("MASTER_KEY_NEXT") or outer.get("MASTER_KEY_NEXT_FILE"):
+            env |= key_source("MASTER_KEY_NEXT", outer=outer, file=keys.master_next)
         cores = str(os.cpu_count() or 1)
         env |= {
             "DEEPFACE_BACKEND_ENGINE": "tensorflow",

@@ -29,6 +29,11 @@ class Keys:
         return self.folder / "master.key"
 
     @property
+    def master_next(self) -> Path:
+        """The key that a rotation moves to, put there by the operator; absent otherwise."""
+        return self.folder / "master.next.key"
+
+    @property
     def capture_private(self) -> Path:
         return self.folder / "capture.key"
 

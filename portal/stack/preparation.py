@@ -42,11 +42,13 @@ class Preparation:
         """Let a step run again although its source is unchanged: what it made is gone."""
         self._done.pop(step, None)
 
-    def run(self, steps: Mapping[str, tuple[list[str], str, dict[str, str]]]) -> None:
+    def run(
+        self, steps: Mapping[str, tuple[list[str], str, dict[str, str]]], *, may_fail: tuple[str, ...] = ()
+    ) -> None:
         """Run the steps that are not done, side by side.
 
         `steps` maps a name to (arguments of manage.py, fingerprint, environment). The first failure
-        stops the others and is told in one sentence.
+        stops the others and is told in one sentence; one that may fail is tried again with the next start.
         """
         children: dict[str, tuple[Child, str, float]] = {}
         try:
@@ -64,14 +66,17 @@ class Preparation:
                     if child.is_running():
                         continue
                     del children[name]
-                    self._finish(name, child, fingerprint, time.monotonic() - since)
+                    seconds = time.monotonic() - since
+                    self._finish(name, child, fingerprint, seconds, may_fail=name in may_fail)
                 time.sleep(0.02)
         finally:
             for child, _, _ in children.values():
                 child.stop()
 
-    def _finish(self, name: str, child: Child, fingerprint: str, seconds: float) -> None:
+    def _finish(self, name: str, child: Child, fingerprint: str, seconds: float, *, may_fail: bool) -> None:
         if child.wait():
+            if may_fail:
+                return
             raise StackError(f"The step “{name}” failed: {child.last_line()}", f"The whole log is {child.log}.")
         self.mark(name, fingerprint)
         self._say(f"{name} … {seconds:.1f} s")

@@ -1,17 +1,19 @@
 """The four processes of the application, and what happens when one of them ends by itself."""
 
+import os
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from portal.stack.children import Child, Guard
+from portal.stack.children import Child, Guard, tail
 
 NAMES = ("web", "recognition", "default", "beat")
 ROLE_OF = {"web": "web", "recognition": "recognition", "default": "web", "beat": "web"}
 LONGEST_PAUSE_SECONDS = 30.0
 STEADY_SECONDS = 60.0
 CRASHES_WORTH_A_WORD = 3
+REFUSED = os.EX_CONFIG  # it ended on purpose, with one sentence: a file or a setting has to be mended first
 
 
 def command(name: str, *, host: str, port: int, run: Path) -> list[str]:
@@ -60,21 +62,29 @@ def stop_all(children: dict[str, Child]) -> None:
 
 
 class Keeper:
-    """Starts again what ended by itself, ever more slowly, and says so in one sentence."""
+    """Starts again what ended by itself, ever more slowly, and says so in one sentence.
 
-    def __init__(self, children: dict[str, Child], *, say: Callable[[str], None]) -> None:
+    What refuses to start is tried again at the longest pause, and its sentence is said once.
+    """
+
+    def __init__(
+        self, children: dict[str, Child], *, say: Callable[[str], None], longest_pause: float = LONGEST_PAUSE_SECONDS
+    ) -> None:
         self._children = children
         self._say = say
+        self._longest_pause = longest_pause
         self._crashes: dict[str, int] = dict.fromkeys(children, 0)
         self._due: dict[str, float] = {}
+        self._refusals: dict[str, str] = {}
 
     def look(self, now: float | None = None) -> None:
         """Look once at every child; called a few times a second. `now` in seconds, monotonic."""
         now = time.monotonic() if now is None else now
         for name, child in self._children.items():
             if child.is_running():
-                if self._crashes[name] and now - child.started_at > STEADY_SECONDS:
+                if now - child.started_at > STEADY_SECONDS:
                     self._crashes[name] = 0
+                    self._refusals.pop(name, None)
             elif name not in self._due:
                 self._report(name, child, now)
             elif now >= self._due[name]:
@@ -82,8 +92,11 @@ class Keeper:
                 child.start()
 
     def _report(self, name: str, child: Child, now: float) -> None:
+        if child.exit_code == REFUSED:
+            self._report_refusal(name, child, now)
+            return
         self._crashes[name] += 1
-        pause = min(2.0 ** (self._crashes[name] - 1), LONGEST_PAUSE_SECONDS)
+        pause = min(2.0 ** (self._crashes[name] - 1), self._longest_pause)
         self._due[name] = now + pause
         if self._crashes[name] >= CRASHES_WORTH_A_WORD:
             self._say(
@@ -92,3 +105,12 @@ class Keeper:
             )
         else:
             self._say(f"“{name}” ended (code {child.exit_code}) and starts again in {pause:.0f} s; log: {child.log}")
+
+    def _report_refusal(self, name: str, child: Child, now: float) -> None:
+        self._due[name] = now + self._longest_pause
+        said = (tail(child.log, lines=1) or [""])[-1].strip()[:300]
+        if self._refusals.get(name) != said:
+            self._refusals[name] = said
+            self._say(
+                f"“{name}” ended: {said} Everything else works. It is tried again every {self._longest_pause:.0f} s."
+            )

@@ -159,7 +159,9 @@ class DeviceShape(serializers.ModelSerializer):
             "state",
             "suspended_for",
             "state_changed_at",
-            "credential_issued_at",
+            "pairing_issued_at",
+            "pairing_expires_at",
+            "pairing_used_at",
             "last_seen_at",
             "created_at",
         ]
@@ -194,15 +196,16 @@ class DeviceChange(DeviceDetail):
 
 
 class DeviceRegistered(DeviceShape):
-    credential = serializers.CharField(default="")
+    pairing_code = serializers.CharField(default="")
 
     class Meta(DeviceShape.Meta):
-        fields = [*DeviceShape.Meta.fields, "credential"]
+        fields = [*DeviceShape.Meta.fields, "pairing_code"]
         read_only_fields = fields
 
 
-class CredentialShape(serializers.Serializer):
-    credential = serializers.CharField()
+class PairingShape(serializers.Serializer):
+    pairing_code = serializers.CharField(default="")
+    pairing_expires_at = serializers.DateTimeField()
 
 
 def _percent() -> serializers.DecimalField:

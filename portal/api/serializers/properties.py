@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from portal.api.serializers.fields import KindField, Payload
+from recognition.engine.liveness import Liveness
 from tenants.clearance.checks import Mend
 from tenants.clearance.duties import Group, Status
-from tenants.organizations.kinds import PropertyKind, StorageMode
+from tenants.organizations.kinds import PhotoQuality, PropertyKind, StorageMode
 from tenants.organizations.models import Handler, Membership, Property
 from tenants.organizations.roles import Permission, Role
 
@@ -22,12 +23,13 @@ class HandlerShape(serializers.ModelSerializer):
 class PropertyShape(serializers.ModelSerializer):
     kind = KindField(PropertyKind)
     storage_mode = KindField(StorageMode)
+    face_quality = KindField(PhotoQuality)
     handler = HandlerShape()
 
     class Meta:
         model = Property
         fields = ["id", "slug", "kind", "name", "name_en", "address", "storage_mode", "handler"]
-        fields += ["allows_under_14", "faces_stopped_at", "faces_stopped_for"]
+        fields += ["allows_under_14", "face_quality", "faces_stopped_at", "faces_stopped_for"]
         read_only_fields = fields
 
 
@@ -45,6 +47,7 @@ class PropertyPayload(Payload):
     address = serializers.CharField(max_length=200, allow_blank=True, required=False)
     storage_mode = KindField(StorageMode, required=False)
     allows_under_14 = serializers.BooleanField(required=False)
+    face_quality = KindField(PhotoQuality, required=False)
 
 
 class StopPayload(Payload):
@@ -74,6 +77,11 @@ class DutyShape(serializers.Serializer):
 
 class ReadinessShape(serializers.Serializer):
     duties = DutyShape(many=True)
+    liveness_test = serializers.ChoiceField(
+        choices=[(value.value, value.value) for value in Liveness],
+        allow_null=True,
+        help_text=_("Whether this portal tests that a face is live; null where faces stay on the terminals."),
+    )
 
 
 class RetentionShape(serializers.ModelSerializer):

@@ -12,18 +12,65 @@ from tenants.people.kinds import PassKind
 from tenants.premises.kinds import DeviceMode, DeviceState, SuspensionReason
 
 
+class ReportPayload(Payload):
+    """What a terminal says of itself; each field may be left out when it did not change."""
+
+    firmware = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    algorithm = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    algorithm_version = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    model = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    faces = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False)
+    last_order = serializers.IntegerField(min_value=0, max_value=2**63 - 1, required=False)
+
+
 class HeartbeatPayload(Payload):
-    """Nothing: that the terminal speaks is all there is to say."""
+    report = ReportPayload(required=False)
 
 
-class HeartbeatShape(serializers.Serializer):
-    device = serializers.UUIDField(source="id")
-    name = serializers.CharField()
-    access_point = serializers.CharField(source="access_point.name")
-    state = KindField(DeviceState)
-    suspended_for = KindField(SuspensionReason, allow_blank=True)
-    mode = KindField(DeviceMode)
-    storage_mode = KindField(StorageMode, source="tenant.storage_mode")
+class DeviceNameShape(serializers.Serializer):
+    """Of whatever has a `device`."""
+
+    device = serializers.UUIDField(source="device.pk")
+    name = serializers.CharField(source="device.name")
+    access_point = serializers.CharField(source="device.access_point.name")
+    storage_mode = KindField(StorageMode, source="device.tenant.storage_mode")
+
+
+class HeartbeatShape(DeviceNameShape):
+    """`orders`: how many wait. `faces_until`: the lease. `hours`: of the face at this door, none for the whole day."""
+
+    state = KindField(DeviceState, source="device.state")
+    suspended_for = KindField(SuspensionReason, source="device.suspended_for", allow_blank=True)
+    mode = KindField(DeviceMode, source="device.mode")
+    orders = serializers.IntegerField()
+    faces_until = serializers.DateTimeField()
+    hours = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+    server_time = serializers.DateTimeField()
+
+
+class KeysPayload(Payload):
+    """Two public keys of 32 bytes, each in standard base64."""
+
+    signing_key = serializers.CharField(max_length=64)
+    sealing_key = serializers.CharField(max_length=64)
+
+
+class PairPayload(KeysPayload):
+    code = serializers.CharField(max_length=200)
+    report = ReportPayload(required=False)
+
+
+class PairedShape(DeviceNameShape):
+    keyid = serializers.CharField(default="")
+    server_time = serializers.DateTimeField(default=None)
+
+
+class RotatePayload(KeysPayload):
+    proof = serializers.CharField(max_length=128)
+
+
+class KeyShape(serializers.Serializer):
+    keyid = serializers.CharField()
 
 
 class IdentifyPayload(Payload):

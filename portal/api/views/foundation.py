@@ -13,6 +13,8 @@ from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
 from portal.api.authentication import MemberSession
+from portal.api.bodies import read_body
+from portal.api.face_bytes import refuse_face_bytes
 from portal.api.pagination import Pages
 from portal.api.parsers import BoundedJSONParser
 from portal.api.schema import ApiSchema
@@ -58,6 +60,12 @@ class MemberViews(TenantAPI, ApiViews):
     authentication_classes = [MemberSession]
     permission_classes = [IsAuthenticated]
     problems = ("401", "403", "404")
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Keep the body whole, before the check of the CSRF token reads a form; then look at what it carries."""
+        read_body(request._request)
+        super().initial(request, *args, **kwargs)
+        refuse_face_bytes(request._request, self.tenant)
 
     def get_queryset(self) -> QuerySet:
         rows = super().get_queryset()

@@ -10,7 +10,6 @@ from rest_framework.response import Response
 
 from portal.api.filters import DeviceFilter, DoorFilter, ZoneFilter
 from portal.api.serializers.premises import (
-    CredentialShape,
     DeviceChange,
     DeviceDetail,
     DevicePatch,
@@ -21,6 +20,7 @@ from portal.api.serializers.premises import (
     DoorPayload,
     DoorShape,
     MethodPayload,
+    PairingShape,
     ZoneChange,
     ZonePayload,
     ZoneShape,
@@ -134,13 +134,13 @@ class DeviceViews(MemberViews):
         return DeviceShape if self.action == "list" else DeviceDetail
 
     @extend_schema(
-        summary=_("Register a device; its credential is shown in this answer only"),
+        summary=_("Register a device; its pairing code is shown in this answer only"),
         request=DevicePayload,
         responses={201: DeviceRegistered},
     )
     def create(self, request: Request, **kwargs: Any) -> Response:
-        device, credential = devices.register(tenant=self.tenant, **self.read(DevicePayload))
-        return self.show(device, DeviceShape, status=201, credential=credential)
+        device, code = devices.register(tenant=self.tenant, **self.read(DevicePayload))
+        return self.show(device, DeviceShape, status=201, pairing_code=code)
 
     @extend_schema(
         summary=_("Change what is known of a device, or its door; what the gate then refuses is suspended at once"),
@@ -167,8 +167,10 @@ class DeviceViews(MemberViews):
         return self.show(self.get_object())
 
     @extend_schema(
-        summary=_("Replace the credential; the old one stops at once"), request=None, responses={201: CredentialShape}
+        summary=_("Make a new pairing code: good once, for an hour; the terminal's keys stop when it is used"),
+        request=None,
+        responses={201: PairingShape},
     )
-    def credential(self, request: Request, **kwargs: Any) -> Response:
-        credential = devices.rotate_credential(tenant=self.tenant, device=self.get_object())
-        return Response({"credential": credential}, status=201)
+    def pairing(self, request: Request, **kwargs: Any) -> Response:
+        code = devices.issue_pairing_code(tenant=self.tenant, device=self.get_object())
+        return self.show(self.get_object(), PairingShape, status=201, pairing_code=code)

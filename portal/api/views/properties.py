@@ -25,7 +25,9 @@ from portal.api.serializers.properties import (
 )
 from portal.api.views.foundation import ApiViews, MemberViews
 from portal.security.figures import people_of
+from recognition.engine import liveness
 from tenants.organizations.access import tenants_of
+from tenants.organizations.kinds import StorageMode
 from tenants.organizations.models import Membership, Property
 from tenants.organizations.roles import Permission as P
 from tenants.organizations.services import members, properties
@@ -78,7 +80,9 @@ class ReadinessViews(MemberViews):
 
     @extend_schema(summary=_("List every duty as met, due or blocking, with its article and evidence"))
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        return self.show({"duties": readiness(self.tenant, count_people=lambda: people_of(self.tenant.handler_id))})
+        duties = readiness(self.tenant, count_people=lambda: people_of(self.tenant.handler_id))
+        tests_here = self.tenant.storage_mode == StorageMode.PORTAL
+        return self.show({"duties": duties, "liveness_test": liveness.state() if tests_here else None})
 
 
 class RetentionViews(MemberViews):

@@ -10,6 +10,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from portal.api.face_bytes import refuse_face_bytes
 from portal.api.serializers.notices import PublicNotice
 from portal.api.serializers.rights import RequestPayload, RequestReceived, RequestStatus
 from portal.api.throttles import PublicThrottle
@@ -36,6 +37,7 @@ class PublicViews(ApiViews):
             self.tenant = get_public_tenant(slug=kwargs["slug"])
         except Property.DoesNotExist as missing:
             raise Http404 from missing
+        refuse_face_bytes(request._request, self.tenant)
 
 
 class PublicNoticeViews(PublicViews):

@@ -1,34 +1,50 @@
 """Door terminals. They are told whether to open and by which rule, and nothing else."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal.api.authentication import DeviceCredential, IsDevice
+from portal.api.authentication import DeviceSignature, IsDevice, SignatureRefused, message_of
+from portal.api.face_bytes import FaceBytesRefused, refuse_face_bytes
 from portal.api.problems import Unavailable
 from portal.api.serializers.terminals import (
     AnswerShape,
     HeartbeatPayload,
     HeartbeatShape,
     IdentifyPayload,
+    KeyShape,
+    PairedShape,
+    PairPayload,
     PassPayload,
+    RotatePayload,
     VerifyPayload,
 )
-from portal.api.throttles import DeviceThrottle
+from portal.api.throttles import DeviceThrottle, PublicThrottle, address_of
 from portal.api.views.foundation import ApiViews
+from recognition.edge.kinds import AlarmKind
+from recognition.edge.refusals import Refused
+from recognition.edge.services import keys
+from recognition.edge.services.alarms import record_alarm
+from recognition.edge.services.pairing import pair
+from recognition.edge.services.reports import renew_lease, take_report
+from recognition.edge.services.requests import Proved
 from recognition.engine.codes import RejectionCode
 from recognition.matching import answers
 from recognition.matching.answers import Answer
 from recognition.matching.passing import try_pass
 from recognition.matching.services import ask
 from tenants.organizations.scoping import tenant_context
+from tenants.people.models import Person
 from tenants.premises.kinds import DeviceMode, DeviceState
 from tenants.premises.models import Device
 from tenants.premises.services.devices import heard_from
@@ -39,17 +55,30 @@ class TerminalViews(ApiViews):
     """Not one transaction: the worker must see the sealed photo while the terminal waits for its answer."""
 
     tag = "terminal"
-    authentication_classes = [DeviceCredential]
+    authentication_classes = [DeviceSignature]
     permission_classes = [IsDevice]
     throttle_classes = [DeviceThrottle]
-    problems = ("401", "429")
+    problems = ("401", "403", "429")
+    serves_retired: ClassVar[bool] = False  # only the work queue does, until the wipe is confirmed
     device: Device
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.device = request.auth
+        self.proved: Proved = request.proved  # type: ignore[attr-defined]  # by DeviceSignature
+        self.device = self.proved.device
         with tenant_context(self.device.tenant_id):
             heard_from(device=self.device)
+        if self.device.state == DeviceState.RETIRED and not self.serves_retired:
+            raise PermissionDenied(_("This device is retired."), code="device_retired")
+        try:
+            refuse_face_bytes(request._request, self.device.tenant)
+        except FaceBytesRefused:
+            self.alarm(AlarmKind.FACE_BYTES)
+            raise
+
+    def alarm(self, kind: AlarmKind) -> None:
+        """Record what speaks for a stolen key; it stays when the request is refused."""
+        record_alarm(device=self.device, kind=kind, address=address_of(self.request))
 
 
 class HeartbeatViews(TerminalViews):
@@ -57,8 +86,52 @@ class HeartbeatViews(TerminalViews):
 
     @extend_schema(summary=_("Say that the terminal lives, and learn its state"), request=HeartbeatPayload)
     def heartbeat(self, request: Request) -> Response:
-        self.read(HeartbeatPayload)
-        return self.show(self.device)
+        report = self.read(HeartbeatPayload).get("report", {})
+        with tenant_context(self.device.tenant_id):
+            alarm = take_report(device=self.device, report=report, clock_offset=self.proved.clock_offset)
+            lease = renew_lease(device=self.device)
+        if alarm is not None:
+            self.alarm(alarm)
+        return self.show(lease)
+
+
+class KeyViews(TerminalViews):
+    serializer_class = KeyShape
+
+    @extend_schema(summary=_("Replace the terminal's keys, signed with the old one"), request=RotatePayload)
+    def rotate(self, request: Request) -> Response:
+        data = self.read(RotatePayload)
+        with tenant_context(self.device.tenant_id):
+            key = keys.rotate(device=self.device, key=self.proved.key, **data)
+        return Response({"keyid": keys.key_id(key)})
+
+
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
+class PairViews(ApiViews):
+    """Without an account and without a known key: the code is what is proved. Throttled by address."""
+
+    tag = "terminal"
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    throttle_classes = [PublicThrottle]
+    problems = ("401", "429")
+    serializer_class = PairedShape
+
+    def get_authenticate_header(self, request: Request) -> str:
+        return "Signature"
+
+    @extend_schema(
+        summary=_("Pair a terminal by its one-time code and the keys that it made"),
+        request=PairPayload,
+        responses={201: PairedShape},
+    )
+    def pair(self, request: Request) -> Response:
+        message = message_of(request._request)
+        try:
+            proved = pair(message=message, **self.read(PairPayload))
+        except Refused as refused:
+            raise SignatureRefused(refused.code) from refused
+        return self.show(proved, status=201, keyid=keys.key_id(proved.key), server_time=timezone.now())
 
 
 def tell(answer: Answer) -> Response:
@@ -92,7 +165,12 @@ class MatchViews(TerminalViews):
         responses=AnswerShape,
     )
     def verify(self, request: Request) -> Response:
-        return self._match(DeviceMode.VERIFY, self.read(VerifyPayload))
+        data = self.read(VerifyPayload)
+        with tenant_context(self.device.tenant_id):
+            is_ours = Person.objects.filter(pk=data["person"], tenant=self.device.tenant_id).exists()
+        if not is_ours:
+            self.alarm(AlarmKind.FOREIGN_PERSON)
+        return self._match(DeviceMode.VERIFY, data)
 
     @extend_schema(
         summary=_("Identify one photo (1:N) among those who agreed"),

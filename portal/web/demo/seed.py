@@ -39,7 +39,7 @@ class Demo:
     """What a person needs to try it. The link's secret exists only here and on its way to the person."""
 
     resident_path: str
-    credential: str
+    pairing_code: str
 
 
 @transaction.atomic
@@ -74,9 +74,9 @@ def _publish(tenant: Property, owner: User, texts: dict[str, str]) -> None:
 
 
 def _terminal(door: AccessPoint, **facts: str) -> tuple[Device, str]:
-    """Register a terminal with its test report and a photo of its sign, and return its credential with it."""
+    """Register a terminal with its test report and a photo of its sign, and return its pairing code with it."""
     today = timezone.localdate()
-    device, credential = register(
+    device, code = register(
         tenant=door.tenant,
         access_point=door,
         vendor="示例厂商",
@@ -92,7 +92,7 @@ def _terminal(door: AccessPoint, **facts: str) -> tuple[Device, str]:
         **facts,
     )
     record_sign(tenant=door.tenant, device=device, taken_on=today - timedelta(days=7), picture=_sign())
-    return device, credential
+    return device, code
 
 
 def _sign() -> bytes:
@@ -126,7 +126,7 @@ def _compound(handler: Handler) -> Demo:
     hall = create_door(tenant=tenant, zone=lobby, name="3 号楼大厅门", methods=FACE_AND_CARD)
     create_door(tenant=tenant, zone=gym, name="健身房门", methods=[MethodKind.FACE])
     _publish(tenant, owner, COMPOUND)
-    device, credential = _terminal(east, name="东门终端 A", model="T-200", serial="SN-0001")
+    device, code = _terminal(east, name="东门终端 A", model="T-200", serial="SN-0001")
     _terminal(hall, name="3 号楼终端 A", model="T-200", serial="SN-0002")
     assess(tenant, owner)
     activate_device(tenant=tenant, device=device)
@@ -151,7 +151,7 @@ def _compound(handler: Handler) -> Demo:
     issue_pin(tenant=tenant, person=rows[0])
     issue_qr(tenant=tenant, person=rows[0])
     token = issue_link(tenant=tenant, person=rows[0], reason=LinkReason.ASKED, made_by=owner)
-    return Demo(resident_path=f"/p/{tenant.slug}/me/{token}/", credential=credential)
+    return Demo(resident_path=f"/p/{tenant.slug}/me/{token}/", pairing_code=code)
 
 
 def _hotel(handler: Handler) -> None:
@@ -171,7 +171,7 @@ def _hotel(handler: Handler) -> None:
         tenant=tenant, zone=lobby, name="大堂门", methods=[MethodKind.FACE, MethodKind.CARD, MethodKind.DESK]
     )
     _publish(tenant, owner, HOTEL)
-    device, _credential = _terminal(door, name="大堂终端", model="H-10", purpose=DevicePurpose.CHECK_IN)
+    device, _code = _terminal(door, name="大堂终端", model="H-10", purpose=DevicePurpose.CHECK_IN)
     assess(tenant, owner)
     activate_device(tenant=tenant, device=device)
     add_person(

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tenants.organizations.kinds import StorageMode
+from tenants.organizations.kinds import PhotoQuality, StorageMode
 
 
 class SettingsForm(forms.Form):
@@ -25,6 +25,14 @@ class SettingsForm(forms.Form):
         help_text=_(
             "Better not: a card is enough for a child. If you allow it, a parent agrees separately on their own "
             "page, and the notice needs rules for children (Measures Art 7)."
+        ),
+    )
+    face_quality = forms.ChoiceField(
+        label=_("How good a photo must be"),
+        choices=PhotoQuality.choices,
+        help_text=_(
+            "For new faces that are made in this portal. "
+            "Whoever is sent back reads what to do, for example: turn to the light."
         ),
     )
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.web.reads.connections import recent_alarms
 from tenants.organizations.models import Property
 from tenants.premises.kinds import DeviceState, SuspensionReason
 from tenants.premises.models import Device, Zone
@@ -33,8 +34,9 @@ def devices(tenant: Property) -> QuerySet[Device]:
 
 
 def listed(tenant: Property) -> QuerySet[Device]:
-    """Return the devices with what the list shows."""
-    return Device.objects.filter(tenant=tenant).select_related(f"access_point__zone__{Zone.CHAIN}")
+    """Return the devices with what the list shows: also whether one had an alarm lately."""
+    devices = Device.objects.filter(tenant=tenant).select_related(f"access_point__zone__{Zone.CHAIN}")
+    return devices.annotate(has_alarm=Exists(recent_alarms(tenant).filter(device=OuterRef("pk"))))
 
 
 FAULTS = {
@@ -68,7 +70,7 @@ def timeline(device: Device) -> list[dict[str, Any]]:
 
 def _sentences(changes: dict[str, str], *, is_new: bool) -> list[str]:
     if is_new:
-        return [_("Registered; credential issued")]
+        return [_("Registered; pairing code issued")]
     sentences = []
     state = changes.get("state")
     if state == DeviceState.SUSPENDED:
@@ -79,8 +81,10 @@ def _sentences(changes: dict[str, str], *, is_new: bool) -> list[str]:
         sentences.append(_("Activated"))
     elif state == DeviceState.RETIRED:
         sentences.append(_("Retired"))
-    if "credential_issued_at" in changes:
-        sentences.append(_("Credential replaced"))
+    if "pairing_used_at" in changes and changes["pairing_used_at"] not in {"None", ""}:
+        sentences.append(_("Terminal paired"))
+    elif "pairing_issued_at" in changes or "credential_issued_at" in changes:
+        sentences.append(_("Pairing code issued"))
     if "sign_photo_on" in changes:
         sentences.append(_("Photo of the sign recorded"))
     return sentences or [_("Record changed")]

@@ -8,10 +8,13 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from portal.web.reads import requests
+from portal.web.reads import connections, requests
 from portal.web.reads.checks import mend
 from portal.web.reads.devices import REASON_ARTICLES
+from portal.web.reads.readiness import engine_note
 from portal.web.reads.today import SHOWN, Facts
+from recognition.edge.models import DeviceCopy
+from recognition.edge.reads import pending
 from tenants.clearance.checks import Mend, article_name
 from tenants.organizations.roles import Permission as P
 from tenants.premises.kinds import DeviceState, SuspensionReason
@@ -22,12 +25,27 @@ _SUSPENSION_MENDS = {SuspensionReason.NO_ALTERNATIVE: Mend.DOOR, SuspensionReaso
 def needs(facts: Facts) -> list[dict[str, Any]]:
     """Return items of `components/todo.html`; people's requests only to members who may see them."""
     granted = facts.tenant.granted
-    items = [*_site(facts), *_wrongly_active(facts), *_suspended(facts), *_closed_doors(facts)]
+    items = [*_engine(facts), *_site(facts), *_wrongly_active(facts), *_suspended(facts), *_alarms(facts), *_closed_doors(facts)]
     if P.VIEW_REQUESTS in granted:
         items += _requests(facts)
     if P.VIEW_RETENTION in granted:
         items += _erasures(facts)
     return items + list(_blocked(facts))
+
+
+def _engine(facts: Facts) -> Iterator[dict[str, Any]]:
+    """A recognition worker that refuses to start: every door of the property waits for it, and nothing here mends it."""
+    sentence = engine_note(facts.tenant)
+    if sentence:
+        yield {
+            "tone": "stop",
+            "title": _("Faces are not checked"),
+            "detail": sentence,
+            "article": "",
+            "badge": _("Blocks everything"),
+            "url": "",
+            "label": "",
+        }
 
 
 def _site(facts: Facts) -> Iterator[dict[str, Any]]:
@@ -85,6 +103,25 @@ def _suspended(facts: Facts) -> Iterator[dict[str, Any]]:
         }
 
 
+def _alarms(facts: Facts) -> Iterator[dict[str, Any]]:
+    """What speaks for a stolen or copied key; with no device where a key named none of this property."""
+    for alarm in facts.alarms[:SHOWN]:
+        since = date_format(localtime(alarm.last_at), "DATETIME_FORMAT")
+        name = alarm.device.name if alarm.device else _("Unknown terminal")
+        yield {
+            "tone": connections.tone(alarm),
+            "title": _("“%(device)s”: %(what)s") % {"device": name, "what": alarm.get_kind_display()},
+            "detail": _("%(count)s times · last %(since)s · from %(address)s")
+            % {"count": alarm.count, "since": since, "address": alarm.address or "–"},
+            "article": "",
+            "badge": _("Alarm"),
+            "url": reverse("device", args=[facts.tenant.slug, alarm.device_id])
+            if alarm.device_id
+            else reverse("devices", args=[facts.tenant.slug]),
+            "label": _("See the device"),
+        }
+
+
 def _closed_doors(facts: Facts) -> Iterator[dict[str, Any]]:
     told = {device.access_point_id for device in facts.suspended}
     for door in [door for door in facts.closed_doors if door.pk not in told][:SHOWN]:
@@ -118,15 +155,23 @@ def _requests(facts: Facts) -> Iterator[dict[str, Any]]:
 
 
 def _erasures(facts: Facts) -> Iterator[dict[str, Any]]:
+    unconfirmed = pending(people=[erasure.person_id for erasure in facts.waiting])
     for erasure in facts.waiting:
         since = date_format(localtime(erasure.ordered_at), "DATETIME_FORMAT")
+        devices = [_unconfirmed(copy) for copy in unconfirmed.get(erasure.person_id, [])]
         yield {
             "tone": "due",
             "title": _("The erasure of %(person)s is not complete") % {"person": erasure.person.code},
             "detail": _("%(reason)s · ordered %(since)s · the face opens nothing since then.")
-            % {"reason": erasure.get_reason_display(), "since": since},
+            % {"reason": erasure.get_reason_display(), "since": since}
+            + "".join(f" {sentence}" for sentence in devices),
             "article": article_name("PIPL 47"),
             "badge": _("Waiting for receipts"),
             "url": reverse("erasure", args=[facts.tenant.slug, erasure.pk]),
             "label": _("See the receipts"),
         }
+
+
+def _unconfirmed(copy: DeviceCopy) -> str:
+    since = date_format(localtime(copy.since), "DATETIME_FORMAT")
+    return _("Not confirmed by “%(device)s” since %(since)s.") % {"device": copy.device.name, "since": since}

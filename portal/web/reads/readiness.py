@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.web.reads.assessments import people_count
 from portal.web.reads.checks import mend
+from recognition.engine import liveness, refusal
 from tenants.clearance.checks import article_name
 from tenants.clearance.duties import Duty, Group, Judged, Status
+from tenants.organizations.kinds import StorageMode
 from tenants.organizations.models import Property
 from tenants.rights.duties import readiness
 
@@ -44,6 +47,17 @@ def score(found: list[dict[str, Any]]) -> dict[str, int]:
     """Return how many duties are met, due and blocking."""
     tones = [row["tone"] for group in found for row in group["rows"]]
     return {"met": tones.count("ok"), "due": tones.count("due"), "blocking": tones.count("stop")}
+
+
+def liveness_note(tenant: Property) -> Promise | str:
+    """Return what to know of the liveness test; empty where the terminals look at faces themselves. No duty."""
+    return liveness.sentence(liveness.state()) if tenant.storage_mode == StorageMode.PORTAL else ""
+
+
+def engine_note(tenant: Property) -> str:
+    """Return why no face can be checked now; empty while one can, and where the terminals look at faces themselves."""
+    found = refusal.known() if tenant.storage_mode == StorageMode.PORTAL else None
+    return found.sentence if found else ""
 
 
 def _weight(status: Status) -> int:

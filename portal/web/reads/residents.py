@@ -71,10 +71,12 @@ def situation_of(
         return _unfinished(face_state, statuses) if may_go_on else Situation.BIRTHDAY_MISSING
     if face_state in HELD:
         return Situation.IN_USE if doors else Situation.STORED_UNUSED
+    if is_on_device and face_state in {FaceState.CONSENTED, FaceState.CAPTURED}:
+        return Situation.AT_THE_DOOR
     if face_state == FaceState.CAPTURED:
         return Situation.CHECKING
     if face_state == FaceState.CONSENTED:
-        return Situation.AT_THE_DOOR if is_on_device else Situation.PHOTO_MISSING
+        return Situation.PHOTO_MISSING
     return Situation.DELETED
 
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 from portal.web.reads import devices as device_reads
 from portal.web.reads import premises, requests
 from portal.web.reads.checks import SITE_CODES
+from portal.web.reads.connections import recent_alarms
+from recognition.edge.models import DeviceAlarm
 from tenants.clearance.checks import Check, blockers
 from tenants.clearance.services import check_devices, check_site
 from tenants.organizations.models import Property
@@ -39,6 +41,7 @@ class Facts:
     people: dict[str, int]
     requests: dict[str, int]
     erasures: dict[str, int]
+    alarms: list[DeviceAlarm] = field(default_factory=list)
     urgent: list[RightsRequest] = field(default_factory=list)
     waiting: list[Erasure] = field(default_factory=list)
 
@@ -89,6 +92,7 @@ def gather(tenant: Property) -> Facts:
             month=Count("pk", filter=Q(completed_at__gte=month_start(today))),
             waiting=Count("pk", filter=Q(completed_at__isnull=True)),
         ),
+        alarms=list(recent_alarms(tenant).select_related("device")[:SHOWN]),
         urgent=list(open_requests.order_by("due_on", "received_at")[:SHOWN]),
         waiting=list(
             erasures.filter(completed_at__isnull=True).select_related("person").order_by("ordered_at")[:SHOWN]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.views import answering, me, own_passes, photographing, public, registering, tracking
+from portal.web.views import answering, me, own_passes, own_terminals, photographing, public, registering, tracking
 
 urlpatterns = [
     path("", public.PublicHome.as_view(), name="public"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("me/<str:token>/pass/", own_passes.OwnPass.as_view(), name="me_pass"),
     path("me/<str:token>/photo/", photographing.Photo.as_view(), name="me_photo"),
     path("me/<str:token>/photo/<uuid:pk>/", photographing.EnrollmentPage.as_view(), name="me_enrollment"),
+    path("me/<str:token>/terminal/", own_terminals.OwnTerminal.as_view(), name="me_terminal"),
     path("me/<str:token>/restrict/", me.Restrict.as_view(), name="me_restrict"),
     path("me/<str:token>/receipts/<uuid:pk>/", me.Receipt.as_view(), name="me_receipt"),
     *[
@@ -35,6 +36,7 @@ urlpatterns = [
             ("photo/", photographing.Photo, "child_photo"),
             ("photo/<uuid:pk>/", photographing.EnrollmentPage, "child_enrollment"),
             ("receipts/<uuid:pk>/", me.Receipt, "child_receipt"),
+            ("terminal/", own_terminals.OwnTerminal, "child_terminal"),
         )
     ],
 ]

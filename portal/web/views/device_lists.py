@@ -26,7 +26,7 @@ class DeviceImport(SheetImport):
     preview_template = "web/devices/import_preview.html"
     sheet = DEVICES
     shown = ("name", "door")
-    registered = _("Registered: %(count)s. All are off; give each its credential when its terminal is set up.")
+    registered = _("Registered: %(count)s. All are off; pair each when its terminal is set up.")
 
     def check(self, rows: Rows) -> list[CheckedRow]:
         return imports.check_devices(tenant=self.tenant, rows=rows)

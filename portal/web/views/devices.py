@@ -19,11 +19,16 @@ from django.views.generic import View
 from portal.tenancy import TenantPage
 from portal.web.filters.devices import DeviceFilter
 from portal.web.forms.devices import DeviceForm
+from portal.web.qr import qr_svg
 from portal.web.reads import checks as check_rows
+from portal.web.reads import connections
 from portal.web.reads import devices as reads
+from portal.web.reads import terminals
 from portal.web.views.confirmation import ConfirmPage
 from portal.web.views.effects import say_effects
 from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage, press
+from recognition.edge.services import keys
+from recognition.edge.reads import work as work_of
 from tenants.clearance.checks import blockers, dues
 from tenants.clearance.services import activate_device, check_device
 from tenants.organizations.roles import Permission
@@ -44,23 +49,27 @@ class DeviceList(ManagerList):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        work = work_of(devices=[device.pk for device in context["object_list"]])
         for device in context["object_list"]:
+            device.work = work[device.pk]
             device.tone = reads.STATE_TONES[DeviceState(device.state)]
         return context
 
 
-class CredentialShown(ManagerForm):
-    """Answers with the credential itself, once: not in the session, not in an address, not in any cache."""
+class PairingShown(ManagerForm):
+    """Answers with the pairing code itself, once: not in the session, not in an address, not in any cache."""
 
     section = "devices"
 
     def form_valid(self, form: Form) -> HttpResponse:
         if not self.carry_out(form):
             return self.form_invalid(form)
-        device, credential = self.result
-        context = self.get_context_data(form=form, device=device, credential=credential)
-        context["api_url"] = self.request.build_absolute_uri("/api/v1/")
-        response = TemplateResponse(self.request, "web/devices/credential.html", context)
+        device, code = self.result
+        context = self.get_context_data(form=form, device=device, pairing_code=code)
+        context["qr"] = qr_svg(code, label=_("QR code for pairing"))
+        context["valid_until"] = device.pairing_expires_at
+        context["portal_url"] = self.request.build_absolute_uri("/").rstrip("/")
+        response = TemplateResponse(self.request, "web/devices/pairing.html", context)
         response["Cache-Control"] = "no-store"
         return response
 
@@ -76,7 +85,7 @@ def beside_the_door() -> Iterator[None]:
         raise
 
 
-class DeviceAdd(CredentialShown):
+class DeviceAdd(PairingShown):
     permission = Permission.MANAGE_PREMISES
     template_name = "web/devices/form.html"
     form_class = DeviceForm
@@ -124,7 +133,9 @@ class DevicePage(OneDevice, ManagerPage):
             score_tone="stop" if blocked else "due" if dues(checks) else "ok",
             tone=reads.STATE_TONES[DeviceState(device.state)],
             timeline=reads.timeline(device),
+            **terminals.work(device),
             faults=reads.report(device),
+            connection=connections.connection(device),
             **kwargs,
         )
 
@@ -173,7 +184,11 @@ class DeviceRetire(OneDevice, ConfirmPage):
         return _("Retire “%(name)s” for good?") % {"name": self.device.name}
 
     def get_effects(self) -> list[str]:
-        return [_("It uses no face any more, at once."), _("Its credential stops."), _("Its record stays as evidence.")]
+        return [
+            _("It uses no face any more, at once."),
+            _("Its terminal deletes the faces that it holds."),
+            _("Its record stays as evidence."),
+        ]
 
     def perform(self, data: dict[str, Any]) -> None:
         with watching(tenant=self.tenant) as effects:
@@ -181,19 +196,30 @@ class DeviceRetire(OneDevice, ConfirmPage):
         say_effects(self.request, self.tenant, effects)
 
 
-class DeviceCredential(OneDevice, CredentialShown, ConfirmPage):
+class DevicePairing(OneDevice, PairingShown, ConfirmPage):
     permission = Permission.MANAGE_PREMISES
-    label = gettext_lazy("Replace the credential")
+    label = gettext_lazy("Show a pairing code")
 
     def get_question(self) -> str:
-        return _("Replace the credential of “%(name)s”?") % {"name": self.device.name}
+        return _("Pair “%(name)s” again?") % {"name": self.device.name}
 
     def get_effects(self) -> list[str]:
         return [
-            _("The old credential stops at once."),
-            _("The terminal cannot reach this portal until the new one is entered in it."),
-            _("The new one is shown once."),
+            _("A new code is shown once. It is good once, for one hour."),
+            _("When the terminal uses it, its earlier keys stop at once."),
+            _("Everything that the terminal held is given to it anew."),
         ]
 
     def perform(self, data: dict[str, Any]) -> tuple[Device, str]:
-        return self.device, devices.rotate_credential(tenant=self.tenant, device=self.device)
+        code = devices.issue_pairing_code(tenant=self.tenant, device=self.device)
+        self.device.refresh_from_db(fields=["pairing_expires_at"])
+        return self.device, code
+
+
+class DeviceKeys(DeviceAction):
+    """Ask the terminal to make new keys: it does so with its next order."""
+
+    done = gettext_lazy("The terminal is asked to make new keys.")
+
+    def perform(self, device: Device) -> None:
+        keys.ask_for_new(tenant=self.tenant, device=device)

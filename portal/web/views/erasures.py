@@ -8,6 +8,8 @@ from django.utils.functional import cached_property
 
 from portal.web.filters.erasures import ErasureFilter
 from portal.web.views.manager import ManagerList, ManagerPage
+from recognition.edge.models import DeviceCopy
+from recognition.edge.reads import pending
 from tenants.organizations.roles import Permission
 from tenants.rights import stores
 from tenants.rights.models import Erasure
@@ -16,7 +18,10 @@ from tenants.rights.models import Erasure
 def store_rows(erasure: Erasure) -> list[dict[str, Any]]:
     """Return every store that this erasure must reach, with its receipt or None while it is pending."""
     receipts = {receipt.store: receipt for receipt in erasure.receipts.all()}
-    return [{"label": store.label, "receipt": receipts.get(store.name)} for store in stores.stores_for(erasure.scope)]
+    return [
+        {"name": store.name, "label": store.label, "receipt": receipts.get(store.name)}
+        for store in stores.stores_for(erasure.scope)
+    ]
 
 
 class ErasureList(ManagerList):
@@ -31,8 +36,10 @@ class ErasureList(ManagerList):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        devices = pending(people=[row.person_id for row in context["object_list"] if row.completed_at is None])
         for erasure in context["object_list"]:
             erasure.waiting = [row["label"] for row in store_rows(erasure) if row["receipt"] is None]
+            erasure.waiting_devices = devices.get(erasure.person_id, []) if erasure.completed_at is None else []
         return context
 
 
@@ -52,5 +59,9 @@ class ErasurePage(ManagerPage):
             erasure=self.erasure,
             rows=rows,
             pending=sum(row["receipt"] is None for row in rows),
+            waiting_devices=[] if self.erasure.completed_at else self._waiting_devices(),
             **kwargs,
         )
+
+    def _waiting_devices(self) -> list[DeviceCopy]:
+        return pending(people=[self.erasure.person_id]).get(self.erasure.person_id, [])

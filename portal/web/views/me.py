@@ -16,6 +16,7 @@ from django.views.generic import View
 from portal.web import pdf
 from portal.web.reads import receipts
 from portal.web.reads.residents import HELD, Situation, next_question, situation_of
+from portal.web.reads.terminals import places
 from portal.web.reads.ways import doors_of
 from portal.web.resident import PersonalMixin, PersonalPage
 from recognition.enrollment import reasons
@@ -64,6 +65,7 @@ class Me(PersonalPage):
         attempt = person.enrollments.first()
         return super().get_context_data(
             situation=situation.value,
+            places=places(person) if situation == Situation.AT_THE_DOOR else [],
             doors=doors,
             notice=notice,
             ends_on=ends_on,

@@ -13,7 +13,9 @@ from portal.web.filters.people import PeopleFilter
 from portal.web.forms.people import PersonForm
 from portal.web.reads import checks, people
 from portal.web.reads.invitations import last_invitation
+from portal.web.reads.older_faces import count_older_faces
 from portal.web.reads.passes import pass_rows
+from portal.web.reads.terminals import places
 from portal.web.reads.timelines import timeline
 from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage
 from tenants.clearance.checks import blockers
@@ -42,6 +44,7 @@ class PeopleList(ManagerList):
             person.face_tone = people.FACE_TONES[FaceState(person.face_state)]
             person.consent_label = ConsentStatus(person.consent).label
             person.consent_tone = people.CONSENT_TONES.get(ConsentStatus(person.consent), "neutral")
+        context["older_faces"] = count_older_faces(self.tenant)
         return context
 
 
@@ -89,7 +92,7 @@ class PersonPage(OnePerson, ManagerPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = self.person
-        enrollments = list(person.enrollments.select_related("requested_by")[:HISTORY])
+        enrollments = list(person.enrollments.select_related("requested_by", "resembles")[:HISTORY])
         erasures = list(person.erasures.prefetch_related("receipts")[:HISTORY])
         links = list(person.links.select_related("made_by")[:HISTORY])
         passes = pass_rows(person, today=timezone.localdate())
@@ -114,6 +117,8 @@ class PersonPage(OnePerson, ManagerPage):
             children=list(person.guardian_of.filter(ended_at__isnull=True).select_related("child")),
             is_child=person.band == AgeBand.UNDER_14,
             takes_photos=self.tenant.storage_mode == StorageMode.PORTAL,
+            places=places(person),
+            takes_faces=self._takes_faces(blocked),
             timeline=timeline(
                 tenant=self.tenant,
                 rows=[
@@ -128,6 +133,11 @@ class PersonPage(OnePerson, ManagerPage):
             ),
             **kwargs,
         )
+
+    def _takes_faces(self, blocked: int) -> bool:
+        """Say whether a member may have a terminal take this face now."""
+        is_on_device = self.tenant.storage_mode == StorageMode.ON_DEVICE
+        return is_on_device and not blocked and Permission.MANAGE_PEOPLE in self.tenant.granted
 
 
 class PersonAdd(ManagerForm):

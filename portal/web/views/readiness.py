@@ -24,6 +24,8 @@ class Readiness(ManagerPage):
             groups=groups,
             score=score,
             summary=_("%(met)s of %(total)s met") % {"met": score["met"], "total": total},
+            engine_note=reads.engine_note(self.tenant),
+            liveness_note=reads.liveness_note(self.tenant),
             summary_tone="stop" if score["blocking"] else "due" if score["due"] else "ok",
             is_new=not Device.objects.filter(tenant=self.tenant, state=DeviceState.ACTIVE).exists(),
             **kwargs,

@@ -17,7 +17,7 @@ from tenants.organizations.services.properties import release_faces, stop_faces,
 from tenants.premises.services.effects import watching
 from tenants.transparency.models import Notice
 
-FIELDS = ("name", "name_en", "address", "storage_mode", "allows_under_14")
+FIELDS = ("name", "name_en", "address", "storage_mode", "allows_under_14", "face_quality")
 
 
 class Settings(ConfirmsStops):

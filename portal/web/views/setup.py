@@ -19,7 +19,7 @@ from portal.web.forms.devices import SignForm
 from portal.web.forms.notices import EXAMPLES
 from portal.web.reads import setup as reads
 from portal.web.reads.setup import Step
-from portal.web.views.devices import CredentialShown
+from portal.web.views.devices import PairingShown
 from portal.web.views.manager import ManagerForm, ManagerPage
 from tenants.clearance.services import activate_device
 from tenants.organizations.roles import Permission as P
@@ -117,15 +117,15 @@ class DoorStep(SetupStep):
         create_door(tenant=self.tenant, zone=zone, name=data["name"], methods=[MethodKind.FACE, *data["methods"]])
 
 
-class DeviceStep(SetupStep, CredentialShown):
-    """Ends on the credential, which is shown once."""
+class DeviceStep(SetupStep, PairingShown):
+    """Ends on the pairing code, which is shown once."""
 
     permission = PERMISSIONS[Step.DEVICE]
     step = Step.DEVICE
     form_class = forms.DeviceStep
     section = "readiness"
     why = gettext_lazy("What the law wants to know of a device. What is filled in already is a suggestion: change it.")
-    label = gettext_lazy("Register and show the credential")
+    label = gettext_lazy("Register and show the pairing code")
 
     def get_initial(self) -> dict[str, Any]:
         return {"name": _("%(door)s terminal") % {"door": self.found.door.name}}

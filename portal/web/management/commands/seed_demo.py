@@ -37,7 +37,7 @@ def describe(demo: seed.Demo, password: str) -> str:
             f"  {seed.DESK:<20} front desk of both",
             f"  {seed.PLATFORM:<20} platform admin, at /admin/",
             f"  Personal page of the resident 李秀英 (open it in a private window): {demo.resident_path}",
-            f"  Credential of the active device at the east gate: {demo.credential}",
+            f"  Pairing code of the active device at the east gate, for one hour: {demo.pairing_code}",
         ]
     )
 
