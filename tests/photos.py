@@ -65,6 +65,14 @@ ARCHIVES = (
             "coffee.png": "cc02f8ca188b167c775a7101b5d767d1e71792cf762c33d6fa15a4599b5a8de7",
         },
     ),
+    # MIT. A group of six that its authors test with; opened, never installed.
+    Archive(
+        requirement="insightface==2.1",
+        sha256="dcd58ee79d99d689572477315f3149353afd65a36dc575f597cbb217a7bde399",
+        options=("--only-binary", ":all:"),
+        inside="insightface/data/images/",
+        photos={"t1.jpg": "47f682e945b659f93a9e490b9c9c4a2a864abe64dace9e1a2893845ddfd69489"},
+    ),
 )
 
 
@@ -88,9 +96,14 @@ def fetch() -> Path:
     return place
 
 
+def path_of(name: str) -> Path:
+    """The file of one real photo."""
+    return fetch() / name
+
+
 def photo(name: str) -> bytes:
     """The bytes of one real photo: `photo("obama.jpg")`."""
-    return (fetch() / name).read_bytes()
+    return path_of(name).read_bytes()
 
 
 def _is_intact(path: Path, sha256: str) -> bool:

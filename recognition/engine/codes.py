@@ -22,6 +22,12 @@ class RejectionCode(StrEnum):
     BLURRED = "blurred"
     TOO_DARK = "too_dark"
     TOO_BRIGHT = "too_bright"
+    UNEVEN_LIGHT = "uneven_light"
+    TURNED_AWAY = "turned_away"
+    TILTED = "tilted"
+    EYES_COVERED = "eyes_covered"
+    MOUTH_COVERED = "mouth_covered"
+    NOT_LIVE = "not_live"
 
 
 _SENTENCES: dict[RejectionCode, Promise] = {
@@ -37,6 +43,18 @@ _SENTENCES: dict[RejectionCode, Promise] = {
     RejectionCode.BLURRED: _("The face is blurred. Hold the camera still and take the photo again."),
     RejectionCode.TOO_DARK: _("The face is too dark. Find more light and take the photo again."),
     RejectionCode.TOO_BRIGHT: _("The face is too bright. Turn away from the strong light and take the photo again."),
+    RejectionCode.UNEVEN_LIGHT: _("One side of the face is dark. Turn to the light and take the photo again."),
+    RejectionCode.TURNED_AWAY: _("The face is turned away. Look straight at the camera and take the photo again."),
+    RejectionCode.TILTED: _("The head is tilted. Hold it upright and take the photo again."),
+    RejectionCode.EYES_COVERED: _(
+        "The eyes seem to be covered. Take off dark glasses, move hair aside and take the photo again."
+    ),
+    RejectionCode.MOUTH_COVERED: _(
+        "Nose and mouth seem to be covered. Take off the mask or scarf and take the photo again."
+    ),
+    RejectionCode.NOT_LIVE: _(
+        "This looks like a photo of a picture or of a screen. Stand before the camera yourself and take it again."
+    ),
 }
 
 

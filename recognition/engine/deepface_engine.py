@@ -1,4 +1,4 @@
-"""DeepFace behind our protocol: the only file that imports deepface, tensorflow, cv2 or dlib.
+"""DeepFace behind our protocol. This file, `detector.py` and `camera.py` alone import deepface, tensorflow, cv2, dlib.
 
 MTCNN finds the face on a small copy, Dlib's five-point aligner cuts it from the picture itself, and
 DeepFace's Dlib network describes it. Measured numbers behind each constant: docs/models.md.
@@ -11,36 +11,28 @@ import threading
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
 from django.conf import settings
+from numpy.typing import NDArray
 
-from recognition.engine import weights
+from recognition.engine import cards, fetched, liveness, measures, quality, weights
+from recognition.engine.cards import ModelCard
 from recognition.engine.codes import FaceRejected, RejectionCode
+from recognition.engine.detector import Detector
+from recognition.engine.faces import Face, only_face
+from recognition.engine.liveness import Liveness, LivenessTest
 from recognition.engine.photos import decode
 from recognition.engine.protocol import FaceQuality, FaceResult
+from recognition.engine.quality import QualityLimits
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-DETECTION_SIDE = 640  # the detector's time and memory grow with the pixels: 8.6 GB on a full photo
 CHIP_SIDE = 150  # what the Dlib network was trained on
 CHIP_PADDING = 0.25
 CHIP_FACE_PX = 170  # larger faces are first reduced to this height: the cutter skips pixels, which aliases
-SHARPNESS_MARGIN = 25  # left out of the blur measure: a chip's rim may lie outside the photo
 
-MIN_CONFIDENCE = 0.80
-MIN_FACE_PX = 80
-MIN_SHARPNESS = 25.0
-BRIGHTNESS_RANGE = (35.0, 230.0)
-
-# Somebody far in the background is not a second person before the camera.
-SECOND_FACE_SHARE = 1 / 3
-SECOND_FACE_CONFIDENCE = 0.90
-
-THRESHOLD = 0.935
-MARGIN = 0.01
+THRESHOLD = cards.DLIB.threshold
+MARGIN = cards.DLIB.margin
 
 
 class LoadedBeforeFork(RuntimeError):
@@ -49,69 +41,67 @@ class LoadedBeforeFork(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class _Models:
-    detector: Any
+    detector: Detector
+    card: ModelCard
     describer: Any
     landmarks: Any
+    liveness: LivenessTest | None
     process: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Face:
-    left: int
-    top: int
-    right: int
-    bottom: int
-    confidence: float
-
-    @property
-    def height(self) -> int:
-        return self.bottom - self.top
-
-    def scaled(self, by: float) -> _Face:
-        left, top, right, bottom = (round(edge * by) for edge in (self.left, self.top, self.right, self.bottom))
-        return _Face(left, top, right, bottom, self.confidence)
-
-
 class DeepFaceEngine:
-    """See `protocol.FaceEngine`. One photo at a time: dlib's networks are not thread-safe."""
+    """See `protocol.FaceEngine`. One photo at a time: dlib's networks are not thread-safe.
 
-    dimension = 128
-    threshold = THRESHOLD
-    margin = MARGIN
+    `card` is the describing model, without one that of `settings.FACE_MODEL`. `liveness_test` takes the place of
+    DeepFace's FasNet, whose weights are in no package. Raises ModelRefused for a model that may not be used.
+    """
 
-    def __init__(self, *, home: Path | None = None, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        card: ModelCard | None = None,
+        home: Path | None = None,
+        threads: int | None = None,
+        liveness_test: LivenessTest | None = None,
+    ) -> None:
+        self._card = card or cards.chosen()
+        self.dimension = self._card.dimension
+        self.threshold = cards.threshold(self._card)
+        self.margin = self._card.margin
         self._home = home
         self._threads = threads
+        self._liveness_test = liveness_test
         self._lock = threading.RLock()
         self._models: _Models | None = None
 
     @property
     def model_version(self) -> str:
         # DeepFace has changed its embeddings between patch releases: its version is part of the id.
-        return f"dlib-resnet-v1/mtcnn/deepface-{version('deepface')}/tensorflow"
+        return f"{self._card.version}/mtcnn/deepface-{version('deepface')}/{self._card.runtime}"
 
     def warm_up(self) -> None:
         """Loads the models and runs them once, so that the first person does not wait for it."""
-        import numpy as np
-
         with self._lock:
             models = self._load()
-            models.detector.detect_faces(np.zeros((160, 160, 3), dtype=np.uint8))
-            models.describer.forward(np.full((CHIP_SIDE, CHIP_SIDE, 3), 128, dtype=np.uint8))
+            models.detector.find(np.zeros((160, 160, 3), dtype=np.uint8))
+            _describe(models, np.full((self._card.side, self._card.side, 3), 128, dtype=np.uint8))
 
-    def represent(self, photo: bytes) -> FaceResult:
+    def represent(self, photo: bytes, *, limits: QualityLimits | None = None) -> FaceResult:
         """The one face of a photo. Raises FaceRejected; WeightsError when the models are not in place."""
+        limits = limits or quality.LIMITS[quality.Level.STANDARD]
         picture = decode(photo)
         try:
-            if min(picture.shape[:2]) < MIN_FACE_PX:
+            if min(picture.shape[:2]) < limits.face_px:
                 raise FaceRejected(RejectionCode.FACE_TOO_SMALL)
             with self._lock:
                 models = self._load()
-                face = _only_face(_detect(models, picture))
+                face = only_face(models.detector.find(picture), least_px=limits.face_px)
                 chip = _chip(models, picture, face)
                 try:
-                    quality = _quality(chip, face)
-                    return FaceResult(embedding=_describe(models, chip), quality=quality)
+                    measured = measures.measure(chip, face)
+                    quality.require(measured, limits)
+                    measured = _require_live(models, picture, face, measured)
+                    return FaceResult(embedding=_described(models, picture, face, chip), quality=measured)
                 finally:
                     chip.fill(0)
         finally:
@@ -120,7 +110,8 @@ class DeepFaceEngine:
 
     def _load(self) -> _Models:
         if self._models is None:
-            self._models = _load_models(self._home, self._threads or _configured_threads())
+            threads = self._threads or _configured_threads()
+            self._models = _load_models(self._card, self._home, threads, self._liveness_test)
         if self._models.process != os.getpid():
             raise LoadedBeforeFork("The face models were loaded before this process was forked.")
         return self._models
@@ -130,9 +121,10 @@ def _configured_threads() -> int:
     return int(getattr(settings, "FACE_ENGINE_THREADS", 0)) or min(4, os.cpu_count() or 1)
 
 
-def _load_models(home: Path | None, threads: int) -> _Models:
+def _load_models(card: ModelCard, home: Path | None, threads: int, liveness_test: LivenessTest | None) -> _Models:
     # Verified first: DeepFace fetches a weight file that it does not find, unchecked.
     weights.provision(home)
+    fetched.verify(card, home)
     # Libraries read these once, when they are first imported.
     os.environ["DEEPFACE_HOME"] = str(home or settings.DEEPFACE_HOME)
     os.environ["DEEPFACE_BACKEND_ENGINE"] = "tensorflow"
@@ -150,86 +142,86 @@ def _load_models(home: Path | None, threads: int) -> _Models:
         tensorflow.config.threading.set_inter_op_parallelism_threads(1)
     except RuntimeError:
         pass  # another engine of this process has run TensorFlow already, within the same bounds
+    if liveness_test is None and liveness.state(home) == Liveness.ON:
+        liveness.verify(home)
+        liveness_test = _load_fasnet()
     return _Models(
-        detector=modeling.build_model(task="face_detector", model_name="mtcnn"),
-        describer=modeling.build_model(task="facial_recognition", model_name="Dlib"),
+        detector=Detector(modeling.build_model(task="face_detector", model_name="mtcnn").model),
+        card=card,
+        describer=_load_describer(card),
         landmarks=dlib.shape_predictor(str(weights.folder(home) / "shape_predictor_5_face_landmarks.dat")),
+        liveness=liveness_test,
         process=os.getpid(),
     )
 
 
-def _detect(models: _Models, picture: NDArray[np.uint8]) -> list[_Face]:
-    """All faces, the largest first, in pixels of the full picture."""
-    import cv2
-    import numpy as np
+def _load_fasnet() -> LivenessTest:
+    from deepface.modules import modeling
 
-    height, width = picture.shape[:2]
-    scale = min(1.0, DETECTION_SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = picture if scale == 1.0 else cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    areas = models.detector.detect_faces(np.ascontiguousarray(small[:, :, ::-1]))
-    faces = [
-        _Face(area.x, area.y, area.x + area.w, area.y + area.h, float(area.confidence or 0.0)).scaled(1 / scale)
-        for area in areas
-    ]
-    return sorted(faces, key=lambda face: face.height, reverse=True)
+    try:
+        test: LivenessTest = modeling.build_model(task="spoofing", model_name="Fasnet")
+    except ValueError as error:
+        raise weights.WeightsError(
+            f"The weights of the liveness test cannot be read: replace or remove {' and '.join(liveness.FILES)}."
+        ) from error
+    return test
 
 
-def _only_face(faces: list[_Face]) -> _Face:
-    faces = [face for face in faces if face.confidence >= MIN_CONFIDENCE]
-    if not faces:
-        raise FaceRejected(RejectionCode.NO_FACE)
-    largest = faces[0]
-    for other in faces[1:]:
-        is_near = other.height >= largest.height * SECOND_FACE_SHARE
-        if is_near and other.confidence >= SECOND_FACE_CONFIDENCE:
-            raise FaceRejected(RejectionCode.SEVERAL_FACES)
-    if largest.height < MIN_FACE_PX:
-        raise FaceRejected(RejectionCode.FACE_TOO_SMALL)
-    return largest
+def _load_describer(card: ModelCard) -> Any:
+    from deepface.modules import modeling
+
+    try:
+        return modeling.build_model(task="facial_recognition", model_name=card.name)
+    except Exception as error:  # each runtime has exceptions of its own for a file that holds no network
+        file = (*card.packaged, *(file.name for file in card.files))[0]
+        raise weights.WeightsError(f"The weights of {card.name} cannot be read: {file}.", file) from error
 
 
-def _chip(models: _Models, picture: NDArray[np.uint8], face: _Face) -> NDArray[np.uint8]:
+def _chip(models: _Models, picture: NDArray[np.uint8], face: Face, *, side: int = CHIP_SIDE) -> NDArray[np.uint8]:
+    """The upright face as a square of `side` pixels, RGB."""
     import cv2
     import dlib
 
-    if face.height > CHIP_FACE_PX:
-        scale = CHIP_FACE_PX / face.height
+    most = CHIP_FACE_PX * side / CHIP_SIDE
+    if face.height > most:
+        scale = most / face.height
         smaller = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         picture = smaller.astype("uint8", copy=False)
         face = face.scaled(scale)
     box = dlib.rectangle(face.left, face.top, face.right, face.bottom)
     points = models.landmarks(picture, box)
-    chip: NDArray[np.uint8] = dlib.get_face_chip(picture, points, CHIP_SIDE, CHIP_PADDING)
+    chip: NDArray[np.uint8] = dlib.get_face_chip(picture, points, side, CHIP_PADDING)
     return chip
 
 
-def _quality(chip: NDArray[np.uint8], face: _Face) -> FaceQuality:
-    import cv2
+def _require_live(models: _Models, picture: NDArray[np.uint8], face: Face, measured: FaceQuality) -> FaceQuality:
+    """Where there is a liveness test, whoever fails it is refused."""
+    if models.liveness is None:
+        return measured
+    area = (face.left, face.top, face.right - face.left, face.height)
+    is_live, sureness = models.liveness.analyze(picture[:, :, ::-1], area)
+    if not is_live:
+        raise FaceRejected(RejectionCode.NOT_LIVE)
+    return measured.tested(float(sureness))
 
-    inner = chip[SHARPNESS_MARGIN:-SHARPNESS_MARGIN, SHARPNESS_MARGIN:-SHARPNESS_MARGIN]
-    grey = cv2.cvtColor(inner, cv2.COLOR_RGB2GRAY)
-    quality = FaceQuality(
-        face_px=face.height,
-        confidence=face.confidence,
-        sharpness=float(cv2.Laplacian(grey, cv2.CV_64F).var()),
-        brightness=float(grey.mean()),
-    )
-    darkest, brightest = BRIGHTNESS_RANGE
-    if quality.brightness < darkest:
-        raise FaceRejected(RejectionCode.TOO_DARK)
-    if quality.brightness > brightest:
-        raise FaceRejected(RejectionCode.TOO_BRIGHT)
-    if quality.sharpness < MIN_SHARPNESS:
-        raise FaceRejected(RejectionCode.BLURRED)
-    return quality
+
+def _described(models: _Models, picture: NDArray[np.uint8], face: Face, chip: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The embedding of a chip, which is cut again where the network takes another size than the quality."""
+    if models.card.side == CHIP_SIDE:
+        return _describe(models, chip)
+    own = _chip(models, picture, face, side=models.card.side)
+    try:
+        return _describe(models, own)
+    finally:
+        own.fill(0)
 
 
 def _describe(models: _Models, chip: NDArray[np.uint8]) -> NDArray[np.float32]:
-    import numpy as np
-
-    row = np.asarray(models.describer.forward(np.ascontiguousarray(chip[:, :, ::-1])), dtype=np.float64)
+    shown: NDArray[Any] = np.ascontiguousarray(chip[:, :, ::-1])
+    if models.card.name != cards.DLIB.name:  # Dlib's client takes bytes, DeepFace's others what its resizing gives
+        shown = shown.astype(np.float32) / 255
+    row = np.asarray(models.describer.forward(shown), dtype=np.float64)
     length = float(np.linalg.norm(row))
-    if row.shape != (DeepFaceEngine.dimension,) or not np.isfinite(length) or length == 0.0:
+    if row.shape != (models.card.dimension,) or not np.isfinite(length) or length == 0.0:
         raise RuntimeError("The network did not return an embedding of the expected shape.")
     return (row / length).astype(np.float32)

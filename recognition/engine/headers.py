@@ -37,7 +37,7 @@ def read(data: bytes) -> Header:
             return _png(data)
         if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
             return _webp(data)
-        if data[:6] in {b"GIF87a", b"GIF89a"}:
+        if data.startswith((b"GIF87a", b"GIF89a")):
             return _gif(data)
     except IndexError as error:
         raise BrokenHeader("the header is cut off") from error

@@ -22,6 +22,11 @@ _STAMPS = "verified.json"
 class WeightsError(RuntimeError):
     """A weight file is missing or is not the file it should be. The message says which and what to do."""
 
+    def __init__(self, message: str, file: str = "", *, is_missing: bool = False) -> None:
+        super().__init__(message)
+        self.file = file
+        self.is_missing = is_missing
+
 
 @dataclass(frozen=True, slots=True)
 class Weight:
@@ -88,12 +93,12 @@ def folder(home: Path | None = None) -> Path:
     return (home or Path(settings.DEEPFACE_HOME)) / ".deepface" / "weights"
 
 
-def provision(home: Path | None = None) -> list[Path]:
-    """Copies what is copied, verifies all, and is quick the second time. Raises WeightsError."""
+def provision(home: Path | None = None, *, anew: bool = False) -> list[Path]:
+    """Copies what is copied, verifies all, and is quick the second time, unless `anew`. Raises WeightsError."""
     target_folder = folder(home)
     target_folder.mkdir(parents=True, exist_ok=True)
-    stamps = _read_stamps(target_folder)
-    known = dict(stamps)
+    known = _read_stamps(target_folder)
+    stamps = {} if anew else dict(known)
     places = []
     for weight in WEIGHTS:
         source = _source(weight)
@@ -131,7 +136,11 @@ def _source(weight: Weight) -> Path:
     # Located, not imported: face_recognition_models imports pkg_resources, mtcnn imports TensorFlow.
     spec = importlib.util.find_spec(weight.package)
     if spec is None or spec.origin is None:
-        raise WeightsError(f"The package {weight.package} is not installed: run `pip install -r requirements.txt`.")
+        raise WeightsError(
+            f"The package {weight.package} is not installed: run `pip install -r requirements.txt`.",
+            weight.name,
+            is_missing=True,
+        )
     return Path(spec.origin).parent / weight.inside
 
 
@@ -145,7 +154,9 @@ def _is_intact(path: Path, weight: Weight) -> bool:
 def _refuse_unless_intact(path: Path, weight: Weight) -> None:
     if not _is_intact(path, weight):
         raise WeightsError(
-            f"{path} is not the {weight.name} that we trust (SHA-256 differs): reinstall the package {weight.package}."
+            f"{path} is not the {weight.name} that we trust (SHA-256 differs): reinstall the package {weight.package}.",
+            weight.name,
+            is_missing=not path.is_file(),
         )
 
 
