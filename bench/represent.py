@@ -1,41 +1,25 @@
-"""From a full-size photo to a vector: our bounded engine against DeepFace.represent as documented."""
+"""From full-size photos to embeddings: our engine against DeepFace.represent with the same detector and network."""
 
-import io
-import time
+from collections.abc import Iterator
+from pathlib import Path
 
-from PIL import Image
+from bench.rows import Row, faster, within
+from bench.sides import DEEPFACE, OURS, from_packages, measured
 
-from recognition.engine.photos import decode
-from recognition.engine.services import get_engine
-from tests.photos import photo
-
-SIDE = 3000  # what a phone of today sends
-ROUNDS = 3
+RIVAL = "DeepFace.represent (mtcnn, Dlib)"
 
 
-def run() -> str:
-    picture = Image.open(io.BytesIO(photo("obama.jpg"))).convert("RGB")
-    scale = SIDE / max(picture.size)
-    buffer = io.BytesIO()
-    picture.resize((round(picture.width * scale), round(picture.height * scale))).save(buffer, "JPEG", quality=90)
-    data = buffer.getvalue()
-
-    engine = get_engine()
-    engine.warm_up()
-    ours = _fastest(lambda: engine.represent(data))
-
-    from deepface import DeepFace
-
-    bgr = decode(data)[:, :, ::-1]
-    theirs = _fastest(lambda: DeepFace.represent(bgr, model_name="Dlib", detector_backend="mtcnn"))
-    ratio = f"{theirs / ours:.1f} times as fast as DeepFace.represent"
-    return f"one {SIDE} px photo: {ratio} ({ours:.2f} s against {theirs:.2f} s)"
-
-
-def _fastest(work: object) -> float:
-    times = []
-    for _round in range(ROUNDS):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
+def rows(faces: Path | None) -> Iterator[Row]:
+    folder = faces or from_packages()
+    ours, rival = measured(OURS, folder), measured(DEEPFACE, folder)
+    yield faster(
+        f"photo to template, {len(ours.embeddings)} of {ours.photos} full-size photos taken",
+        ours=ours.seconds / ours.photos,
+        rival=rival.seconds / rival.photos,
+        rival_name=RIVAL,
+        times=6,
+        unit="s a photo",
+    )
+    yield within(
+        "peak memory of that process", ours=ours.peak_mb, rival=rival.peak_mb, rival_name=RIVAL, times=0.2, unit="MB"
+    )
