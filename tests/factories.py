@@ -127,9 +127,9 @@ DEVICE_FACTS = {
 def make_device(
     tenant: Property, door: AccessPoint | None = None, mode: DeviceMode = DeviceMode.VERIFY, **facts: object
 ) -> tuple[Device, str]:
-    """A registered device of which everything is known, and its credential."""
+    """A registered device of which everything is known, and its pairing code."""
     today = timezone.localdate()
-    device, credential = register(
+    device, code = register(
         tenant=tenant,
         access_point=door or make_door(tenant),
         name=f"终端{next(_numbers)}",
@@ -138,14 +138,14 @@ def make_device(
     )
     record_sign(tenant=tenant, device=device, taken_on=today, picture=sign_photo())
     device.refresh_from_db(fields=["sign_photo_on"])
-    return device, credential
+    return device, code
 
 
 def make_active_device(tenant: Property, mode: DeviceMode = DeviceMode.VERIFY) -> tuple[Device, str]:
     """An active device in a property that is lawful."""
     make_lawful(tenant)
-    device, credential = make_device(tenant, mode=mode)
-    return activate_device(tenant=tenant, device=device), credential
+    device, code = make_device(tenant, mode=mode)
+    return activate_device(tenant=tenant, device=device), code
 
 
 def make_lawful(tenant: Property) -> None:

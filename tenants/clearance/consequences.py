@@ -18,7 +18,7 @@ from tenants.organizations.models import Property
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
 from tenants.people.services.persons import move_face
-from tenants.premises.kinds import DeviceState, SuspensionReason
+from tenants.premises.kinds import ONLY_A_MEMBER_STARTS, DeviceState, SuspensionReason
 from tenants.premises.models import Device
 from tenants.premises.services.devices import set_state
 from tenants.transparency.services import assessments
@@ -27,7 +27,7 @@ HELD = (FaceState.ENROLLED, FaceState.SUSPENDED)
 # Whose answers are kept as evidence: also of a face that is being erased, whose answer is no until it is gone.
 ANSWERED = (*HELD, FaceState.ERASING)
 # What a member stopped, a member starts again: the gate answers about it and does not move it.
-MOVED = Q(state=DeviceState.ACTIVE) | Q(state=DeviceState.SUSPENDED) & ~Q(suspended_for=SuspensionReason.MANUAL)
+MOVED = Q(state=DeviceState.ACTIVE) | Q(state=DeviceState.SUSPENDED) & ~Q(suspended_for__in=ONLY_A_MEMBER_STARTS)
 WATCHED = Q(state__in=(DeviceState.ACTIVE, DeviceState.SUSPENDED))
 CHUNK = 500
 
@@ -53,7 +53,7 @@ def follow_devices(*, tenant: Property) -> list[Device]:
     """
     judged = check_devices(tenant=tenant, devices=Device.objects.filter(WATCHED))
     wanted = [device.pk for device, checks in judged if _follows(device, checks)]
-    locked = Device.objects.select_for_update(of=("self",)).filter(MOVED, pk__in=wanted).order_by("pk")
+    locked = Device.objects.select_for_update(of=("self",), no_key=True).filter(MOVED, pk__in=wanted).order_by("pk")
     if not wanted:
         # A service may have stopped a device itself, as a private place does: what the gate says is kept all the same.
         evidence.keep_all(judged)
@@ -75,7 +75,7 @@ def _follows(device: Device, checks: list[Check]) -> bool:
     blocked = blockers(checks)
     if device.state == DeviceState.ACTIVE:
         return bool(blocked)
-    if device.suspended_for == SuspensionReason.MANUAL:
+    if device.suspended_for in ONLY_A_MEMBER_STARTS:
         return False
     return not blocked or device.suspended_for != suspension_reason(blocked)
 

@@ -64,7 +64,7 @@ def get_public_tenant(*, slug: str) -> Property:
 
 
 def get_device_tenant(*, tenant_id: uuid.UUID) -> None:
-    """Enter the context that a device credential names; the credential is still to be proved in it."""
+    """Enter the context that the id of a terminal's key names; the key is still to be proved in it."""
     enter_tenant(tenant_id)
 
 

@@ -31,6 +31,7 @@ TRACKED = {
         "face_days",
         "event_days",
         "allows_under_14",
+        "face_quality",
         "faces_stopped_at",
         "faces_stopped_for",
     ],

@@ -14,3 +14,11 @@ class StorageMode(models.TextChoices):
 
     ON_DEVICE = "on_device", _("On the device only")
     PORTAL = "portal", _("In this portal, with separate consent")
+
+
+class PhotoQuality(models.TextChoices):
+    """How good a photo must be before a face is made of it. The numbers behind each are the engine's."""
+
+    LENIENT = "lenient", _("Lenient: fewer people are sent back, more faces are not known at the door")
+    STANDARD = "standard", _("Standard")
+    STRICT = "strict", _("Strict: even light, straight ahead, close to the camera")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.mixins import GuardianUserMixin
 from guardian.models import UserObjectPermissionBase
 
-from tenants.organizations.kinds import PropertyKind, StorageMode
+from tenants.organizations.kinds import PhotoQuality, PropertyKind, StorageMode
 from tenants.organizations.roles import Permission, Role
 from tenants.organizations.scoping import TenantOwned
 
@@ -102,6 +102,9 @@ class Property(models.Model):
         _("Days a door event is kept"), default=90, validators=[MinValueValidator(30), MaxValueValidator(180)]
     )
     allows_under_14 = models.BooleanField(_("Faces of children under 14"), default=False)
+    face_quality = models.CharField(
+        _("How good a photo must be"), max_length=10, choices=PhotoQuality, default=PhotoQuality.STANDARD
+    )
     # One switch for an injunction or an inspection (Civil Code 997): every face of the property opens nothing.
     faces_stopped_at = models.DateTimeField(_("All faces stopped"), null=True, blank=True, editable=False)
     faces_stopped_for = models.CharField(_("Stopped because"), max_length=200, blank=True, editable=False)

@@ -21,7 +21,7 @@ NOUNS = {
     "child_enrollment": "enrollment",
 }
 # Keys other than `slug` and `pk`: a value that exists.
-VALUES: dict[str, Any] = {"kind": "card", "version": 1, "earlier": 1, "purpose": "recognition"}
+VALUES: dict[str, Any] = {"kind": "card", "version": 1, "earlier": 1, "purpose": "recognition", "number": 1}
 FROM_ROWS = {"token", "ticket", "code", "child", "fingerprint"}
 
 

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from django.test import Client
 from django.utils import timezone
 
+from recognition.edge.kinds import AlarmKind
+from recognition.edge.services.alarms import record_alarm
 from recognition.enrollment import batches, captures
 from recognition.enrollment import jobs as enrolment_jobs
 from recognition.enrollment.models import PhotoBatch
@@ -29,6 +32,7 @@ from tenants.transparency.services import assessments, notices
 from tests import factories
 from tests.fakes import face_photo
 from tests.roles import database_role
+from tests.terminals import paired
 
 
 @dataclass
@@ -45,7 +49,11 @@ def fill(tenant: Property | None = None) -> Rows:
     enter_tenant(tenant.pk)
     rows = Rows(tenant)
     person, visit = factories.make_consented_person(tenant)
-    device, credential = factories.make_active_device(tenant)
+    device, code = factories.make_active_device(tenant)
+    terminal = paired(code, Client())
+    terminal.heartbeat(firmware="1.0")
+    enter_tenant(tenant.pk)
+    record_alarm(device=device, kind=AlarmKind.CLOCK)
     enrollment = _enrol(tenant, person)
     _knock(tenant, device, person)
     request, code = requests.receive(tenant=tenant, kind=RequestKind.ACCESS, name="李阿姨", contact="13800138000")
@@ -64,7 +72,7 @@ def fill(tenant: Property | None = None) -> Rows:
         "door": door.pk,
         "method": AccessMethod.objects.filter(access_point=door).exclude(kind="face").get().pk,
         "device": device.pk,
-        "credential": credential,
+        "terminal": terminal,
         "notice": notices.start_draft(tenant=tenant).pk,
         "assessment": assessments.start_draft(tenant=tenant, actor=owner).pk,
         "person": person.pk,

@@ -26,6 +26,7 @@ from tests.architecture.catalogue import undone
 from tests.architecture.conftest import leave_context
 from tests.architecture.routes import Route, routes
 from tests.architecture.rows import Rows
+from tests.signed_client import SignedPages
 
 MAKER = "tenants/people/services/consents.py:_record_consent"
 # Who may call the maker, and what only they can get: a visit by a secret, or a sheet with its scan.
@@ -237,9 +238,9 @@ def test_no_superuser_makes_a_consent_at_any_address_of_the_platform_or_of_a_pro
 @pytest.mark.slow
 @pytest.mark.parametrize("is_device", [False, True])
 def test_nobody_without_an_account_makes_a_consent_but_on_their_own_page(ours: Rows, is_device: bool) -> None:
-    """Not even whoever holds a terminal's credential. Whoever holds a person's link is that person."""
-    client = Client(raise_request_exception=False)
-    headers = {"HTTP_AUTHORIZATION": f"Device {ours.ids['credential']}"} if is_device else {}
-    assert sweep(client, ours, every_address(ours, token="no-such-secret"), **headers) == {}
+    """Not even whoever holds a terminal's key. Whoever holds a person's link is that person."""
+    client = (SignedPages if is_device else Client)(raise_request_exception=False)
+    client.terminal = ours.ids["terminal"]
+    assert sweep(client, ours, every_address(ours, token="no-such-secret")) == {}
     asked = every_address(ours, token=somebodys_link(ours))
-    assert set(sweep(client, ours, asked, **headers)) == {"me_consent"}
+    assert set(sweep(client, ours, asked)) == {"me_consent"}

@@ -19,6 +19,7 @@ from tests.architecture.conftest import Ask, leave_context
 from tests.architecture.routes import METHODS, Route, member_routes, routes
 from tests.architecture.rows import Rows
 from tests.roles import database_role
+from tests.signed_client import signed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -87,19 +88,18 @@ WHO = {
 @pytest.mark.parametrize("who", WHO)
 def test_no_address_breaks_on_garbage(who: str, ask: Ask, ours: Rows, members: dict) -> None:
     """A refusal perhaps, but never an error of ours."""
-    user, options = None, {}
+    user = None
     if who == "owner":
         user = members[Role.OWNER]
     elif who == "platform":
         user = create_account(email="root@example.com", password=factories.PASSWORD, is_platform_staff=True)
-    elif who == "terminal":
-        options = {"HTTP_AUTHORIZATION": f"Device {ours.ids['credential']}"}
     broken, asked = [], 0
     for route in filter(WHO[who], routes()):
         for url in garbage_urls(route, ours):
             for method in METHODS:
                 for body, kind in garbage_for(route, method):
                     asked += 1
+                    options = signed(ours.ids["terminal"], method, url, body, kind) if who == "terminal" else {}
                     status = ask(user, method, url, body, content_type=kind, **options).status_code
                     if status >= 500:
                         broken.append(f"{status} {method} {url} {kind} {body[:30]!r}")

@@ -29,7 +29,7 @@ BEFORE_THE_GATE = {
     "enrollment": "0002_initial",
     "matching": "0002_initial",
 }
-NEWER = {"clearance"}  # rooms that were built later
+NEWER = {"clearance", "edge"}  # rooms that were built later
 LATE = datetime(2026, 1, 31, 16, 30, tzinfo=UTC)  # half an hour into 1 February in Beijing
 ALIAS = "before"
 
@@ -115,9 +115,13 @@ def fill(models: StateApps) -> dict[str, Any]:
     ended = add("people.Consent", purpose="recognition", decision="agree", withdrawn_at=LATE, **answer, **own)
     no = add("people.Consent", purpose="transmission", decision="decline", **answer, **own)
     add("rights.Erasure", person=owner, reason="withdrawn", ordered_at=LATE, **own)
+    wrapping = add("vault.HandlerKey", handler=house.handler, wrapped=b"w")
+    for person, wrapped, destroyed in ((owner, b"w", None), (renter, None, LATE)):
+        add("vault.PersonKey", person=person, wrapped=wrapped, destroyed_at=destroyed, **own)
+    add("enrollment.Enrollment", person=owner, state="done", model_version="dlib", **own)
     add("matching.DoorEvent", device=device, mode="verify", is_allowed=False, rule="no_match", at=LATE, **own)
     return {"notice": notice.pk, "draft": draft.pk, "owner": owner.pk, "renter": renter.pk,
-            "yes": yes.pk, "ended": ended.pk, "no": no.pk}  # fmt: skip
+            "yes": yes.pk, "ended": ended.pk, "no": no.pk, "wrapping": wrapping.pk}  # fmt: skip
 
 
 def test_a_portal_filled_before_the_gate_comes_through_with_every_row(database: str) -> None:
@@ -134,6 +138,7 @@ def test_a_portal_filled_before_the_gate_comes_through_with_every_row(database: 
 
     first_days = ask("SELECT id, effective_on FROM transparency_notice")
     assert dict(first_days) == {rows["notice"]: date(2026, 2, 1), rows["draft"]: None}
+    assert ask("SELECT handler_key_id FROM vault_personkey") == [(rows["wrapping"],)] * 2
     periods = dict(ask("SELECT id, ends_on FROM people_consent"))
     assert periods == {rows["yes"]: date(2026, 5, 12), rows["ended"]: date(2026, 5, 12), rows["no"]: None}
     took_back = dict(ask("SELECT id, withdrawn_by FROM people_consent"))

@@ -38,7 +38,7 @@ OPEN = {
     "api:request_refuse": "the same letter",
     "api:erasure": "days and numbers of a deletion, by the random id",
 }
-READ = {"api:person", "api:person_passes", "api:guardian", "api:enrollment"}
+READ = {"api:person", "api:person_passes", "api:person_terminals", "api:guardian", "api:enrollment"}
 WRITTEN = {"api:person_passes", "api:pass_stop", "api:guardian_end", "api:person_restrict"}
 WHO = {"name": "小宝", "kind": "family", "age_band": "under_14"}
 PAYLOADS = {

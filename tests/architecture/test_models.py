@@ -33,6 +33,12 @@ UNLOGGED = {
     "enrollment.Capture": "lives for seconds and holds a photo",
     "enrollment.PhotoBatchRow": "a list of files, gone after a week; the attempt that each became is logged",
     "matching.DoorEvent": "is a log itself, with its own clock",
+    "edge.DeviceNonce": "comes with every request and is gone after minutes",
+    "edge.DeviceBoot": "a start of a terminal's software",
+    "edge.DeviceReport": "what a terminal says of itself every minute",
+    "edge.DeviceAlarm": "is a log itself",
+    "edge.DeviceOrder": "is a log itself, which nobody may delete, with the terminal's signed receipt",
+    "edge.DeviceCopy": "says what the receipts of the orders say",
     "clearance.Clearance": "is a log itself, which nobody may change",
 }
 
@@ -44,7 +50,7 @@ NEVER_LOGGED = {
     "people.Guardian": {"note"},
     "people.PersonalLink": {"token_hash"},
     "people.Registration": {"token_hash", "submission_hash"},
-    "premises.Device": {"credential_hash"},
+    "premises.Device": {"pairing_hash"},
     "rights.RightsRequest": {"name", "contact", "room", "message", "answer", "code_hash"},
     "organizations.User": {"password", "email", "name"},
 }

@@ -110,7 +110,7 @@ def set_up(walk: Walk, slug: str) -> str:
     walk.see("device", "setup/device")
     walk.type(vendor="示例厂商", algorithm="ArcFace", algorithm_version="3.2")
     page.click(SUBMIT)
-    walk.see_below("credential", "text=cdv_")
+    walk.see_below("pairing", "text=cpc_")
     page.click("main .card-foot a.btn-primary")
     walk.see("assessment", "setup/assessment")
     walk.type(needed="住户常抱孩子、提东西", not_enough="门禁卡会忘带", fits="人脸不多，用途只有一个")

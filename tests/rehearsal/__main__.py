@@ -7,7 +7,8 @@ from pathlib import Path
 
 from portal.stack.failure import StackError
 from portal.stack.run import Stack
-from tests.rehearsal.play import STEPS, Play
+from tests.rehearsal.play import Play
+from tests.rehearsal.steps import STEPS
 from tests.rehearsal.visitors import Surprise
 
 PASSWORD = "rehearsal-only-7f3a-9c1e"

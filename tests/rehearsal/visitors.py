@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 from bs4 import BeautifulSoup, Tag
 
+from tests import terminals
+
 
 class Surprise(AssertionError):
     """The portal answered something else than the play expects."""
@@ -51,20 +53,24 @@ class Browser:
 
 
 class Terminal:
-    """A door terminal with its credential."""
+    """A door terminal: it pairs by its code, and signs what it sends."""
 
-    def __init__(self, url: str, credential: str) -> None:
-        headers = {"Authorization": f"Device {credential}", "Accept-Language": "en"}
-        self._http = httpx.Client(base_url=url, timeout=30, headers=headers)
+    def __init__(self, url: str, code: str) -> None:
+        self._http = httpx.Client(base_url=url, timeout=30)
+        self._keys = terminals.Terminal(self._send)
+        expect(self._keys.pair(code), 201)
 
     def close(self) -> None:
         self._http.close()
 
     def ask(self, photo: bytes, *, person: str = "", statuses: tuple[int, ...] = (200,)) -> dict[str, Any]:
         """1:1 with a person's id, 1:N without."""
-        path = "/api/v1/device/verify/" if person else "/api/v1/device/identify/"
         data = {"person": person} if person else {}
-        return expect(self._http.post(path, data=data, files={"photo": ("door.jpg", photo)}), *statuses).json()
+        answer = self._keys.post_form("verify/" if person else "identify/", data | {"photo": photo})
+        return expect(answer, *statuses).json()
+
+    def _send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> httpx.Response:
+        return self._http.request(method, path, headers=headers, content=body)
 
 
 def _form(page: BeautifulSoup, wanted: str) -> Tag:

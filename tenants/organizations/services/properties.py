@@ -91,7 +91,10 @@ def create_property(
 
 @transaction.atomic
 def update_property(*, tenant: Property, **fields: str | bool) -> Property:
-    """Change name, address, storage mode or whether children may be enrolled. Raises ValidationError."""
+    """Change name, address, storage mode, quality of photos or whether children may be enrolled.
+
+    Raises ValidationError.
+    """
     hold_facts(tenant=tenant)
     _update(tenant, fields)
     facts_changed(tenant=tenant)

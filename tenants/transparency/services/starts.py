@@ -134,7 +134,7 @@ def starting_risks(tenant: Property) -> list[dict[str, Any]]:
             RiskKind.DEVICE_THEFT,
             2,
             4,
-            _("A device's credential can be renewed, and the device suspended or retired, at once."),
+            _("A device's keys can be replaced, and the device suspended or retired, at once."),
         ),
         (
             RiskKind.INSIDER,

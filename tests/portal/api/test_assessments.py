@@ -100,7 +100,7 @@ def test_something_serious_stops_everything_until_the_next_version(
     told = {"happened_on": "2026-03-01", "description": "一台终端被盗"}
     url = f"{base}assessments/incident/"
     assert api.post(url, told, format="json").json()["code"] == "nothing_signed"
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     for broken in ({"description": " "}, {"happened_on": "2999-01-01"}, {"happened_on": None}, {"person": "x"}):
         assert api.post(url, told | broken, format="json").status_code == 400
     assert caller(factories.make_member(tenant, Role.AUDITOR)).post(url, told, format="json").status_code == 403

@@ -1,4 +1,4 @@
-"""Passes at a door, over HTTP, by a terminal with a real credential."""
+"""Passes at a door, over HTTP, by a terminal that signs."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,6 +19,7 @@ from tenants.premises.kinds import MethodKind
 from tenants.premises.models import Device
 from tenants.premises.services import devices
 from tests import factories
+from tests.signed_client import SignedClient
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ADDRESS = "/api/v1/device/pass/"
@@ -42,8 +43,8 @@ def door(tenant: Property) -> tuple[Device, APIClient]:
     """A terminal that is registered only: no assessment, no notice, no face."""
     methods = (MethodKind.FACE, MethodKind.CARD, MethodKind.PIN, MethodKind.QR)
     with tenant_context(tenant.pk):
-        device, credential = factories.make_device(tenant, factories.make_door(tenant, methods=methods))
-    return device, APIClient(HTTP_AUTHORIZATION=f"Device {credential}", HTTP_ACCEPT_LANGUAGE="en")
+        device, code = factories.make_device(tenant, factories.make_door(tenant, methods=methods))
+    return device, SignedClient(code)
 
 
 @pytest.fixture
@@ -107,14 +108,14 @@ def test_a_suspended_terminal_still_takes_passes_and_a_retired_one_is_not_heard(
     tenant: Property, issue: Callable
 ) -> None:
     with tenant_context(tenant.pk):
-        device, credential = factories.make_active_device(tenant)
+        device, code = factories.make_active_device(tenant)
         devices.suspend(tenant=tenant, device=device)
-    client = APIClient(HTTP_AUTHORIZATION=f"Device {credential}")
+    client = SignedClient(code)
     issue(passes.issue_card, number=CARD)
     assert client.post(ADDRESS, {"kind": "card", "card": CARD}, format="json").json()["allowed"] is True
     with tenant_context(tenant.pk):
         devices.retire(tenant=tenant, device=device)
-    assert client.post(ADDRESS, {"kind": "card", "card": CARD}, format="json").status_code == 401
+    assert client.post(ADDRESS, {"kind": "card", "card": CARD}, format="json").status_code == 403
 
 
 @pytest.mark.parametrize(

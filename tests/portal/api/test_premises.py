@@ -82,7 +82,7 @@ def test_the_facts_of_a_device_come_later(api: APIClient, tenant: Property, base
 
 
 def test_another_algorithm_stops_an_active_device(api: APIClient, tenant: Property, base: str) -> None:
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     changed = api.patch(f"{base}devices/{device.pk}/", {"algorithm_version": "4"}, format="json").json()
     assert (changed["state"], changed["suspended_for"]) == ("suspended", "not_cleared")
     assert (changed["suspended"], changed["resumed"]) == ([str(device.pk)], [])
@@ -111,7 +111,7 @@ def test_every_device_that_a_change_stops_or_starts_is_named(api: APIClient, ten
 
 
 def test_a_device_moves_to_another_door_and_waits_there(api: APIClient, tenant: Property, base: str) -> None:
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     door, foreign = factories.make_door(tenant), factories.make_door(factories.make_property())
     enter_tenant(tenant.pk)
     url = f"{base}devices/{device.pk}/"
@@ -124,7 +124,7 @@ def test_a_device_moves_to_another_door_and_waits_there(api: APIClient, tenant: 
 
 @pytest.mark.parametrize("field", ["state", "sign_photo_on", "emotion", "tenant"])
 def test_no_other_field_of_a_device_is_taken(api: APIClient, tenant: Property, base: str, field: str) -> None:
-    device, _credential = factories.make_device(tenant)
+    device, _code = factories.make_device(tenant)
     refused = api.patch(f"{base}devices/{device.pk}/", {field: "active"}, format="json")
     assert codes(refused) == {(field, "unknown_field")}
     enter_tenant(tenant.pk)

@@ -66,7 +66,7 @@ def test_every_operation_has_a_summary_and_names_its_problems(client: Client) ->
 @pytest.fixture
 def known(tenant: Property, owner: User) -> dict[str, str]:
     """An id for each kind of row, by the name that its address has."""
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     person, _visit = factories.make_consented_person(tenant)
     request, _code = receive(tenant=tenant, kind="access", name="李", contact="138")
     guardian = factories.make_guardian(tenant, guardian=person)

@@ -32,6 +32,19 @@ def test_a_property_says_what_i_may_do(api: APIClient, base: str) -> None:
     assert changed.json()["storage_mode"] == "on_device"
 
 
+def test_readiness_says_whether_this_portal_tests_for_a_live_face(api: APIClient, tenant: Property, base: str) -> None:
+    assert api.get(f"{base}readiness/").json()["liveness_test"] in {"on", "absent"}
+    api.patch(base, {"storage_mode": "on_device"}, format="json")
+    assert api.get(f"{base}readiness/").json()["liveness_test"] is None
+
+
+def test_how_good_a_photo_must_be_is_one_of_three(api: APIClient, base: str) -> None:
+    assert api.get(base).json()["face_quality"] == "standard"
+    assert api.patch(base, {"face_quality": "lenient"}, format="json").json()["face_quality"] == "lenient"
+    refused = api.patch(base, {"face_quality": "none at all"}, format="json")
+    assert (refused.status_code, codes(refused)) == (400, {"invalid_choice"})
+
+
 def test_a_face_only_door_and_a_private_place_are_refused(api: APIClient, tenant: Property, base: str) -> None:
     factories.make_lawful(tenant)
     zone = api.post(f"{base}zones/", {"name": "大厅", "kind": "lobby"}, format="json").json()
@@ -41,7 +54,7 @@ def test_a_face_only_door_and_a_private_place_are_refused(api: APIClient, tenant
     facts = {name: str(value) for name, value in factories.DEVICE_FACTS.items()} | {"tested_on": "2026-01-05"}
     registered = api.post(f"{base}devices/", facts | {"access_point": door["id"], "name": "终端"}, format="json")
     assert registered.status_code == 201
-    assert registered.json()["credential"].startswith("cdv_")
+    assert registered.json()["pairing_code"].startswith("cpc_")
     device = f"{base}devices/{registered.json()['id']}/"
     enter_tenant(tenant.pk)
     record_sign(
@@ -50,7 +63,7 @@ def test_a_face_only_door_and_a_private_place_are_refused(api: APIClient, tenant
         taken_on=timezone.localdate(),
         picture=factories.sign_photo(),
     )
-    assert "credential" not in api.get(device).json()
+    assert "pairing_code" not in api.get(device).json()
 
     off = api.put(f"{base}doors/{door['id']}/methods/card/", {"is_live": False}, format="json")
     assert (off.status_code, off.json()["suspended"]) == (200, [])
@@ -68,10 +81,10 @@ def test_a_face_only_door_and_a_private_place_are_refused(api: APIClient, tenant
 
 
 def test_a_device_lives_once(api: APIClient, tenant: Property, base: str) -> None:
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     url = f"{base}devices/{device.pk}/"
     assert api.post(f"{url}suspend/").json()["state"] == "suspended"
-    assert api.post(f"{url}credential/").status_code == 201
+    assert api.post(f"{url}pairing/").status_code == 201
     assert api.post(f"{url}retire/").json()["state"] == "retired"
     assert api.post(f"{url}activate/").json()["code"] == "wrong_state"
 

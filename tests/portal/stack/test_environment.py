@@ -30,7 +30,9 @@ def environment(role: str, outer: dict[str, str]) -> dict[str, str]:
 @pytest.mark.parametrize("role", ["web", "owner"])
 def test_master_key_and_private_capture_key_go_to_recognition_only(role: str, outer: dict[str, str]) -> None:
     secret = {"MASTER_KEY", "MASTER_KEY_FILE", "CAPTURE_KEY", "CAPTURE_KEY_FILE"}
-    assert not secret & environment(role, outer).keys()
+    outer = outer | {"MASTER_KEY_NEXT": "n", "MASTER_KEY_NEXT_FILE": "/n"}
+    assert not (secret | {"MASTER_KEY_NEXT", "MASTER_KEY_NEXT_FILE"}) & environment(role, outer).keys()
+    assert environment("recognition", outer)["MASTER_KEY_NEXT_FILE"] == "/n"
     assert secret & environment("recognition", outer).keys() >= {"MASTER_KEY_FILE", "CAPTURE_KEY_FILE"}
 
 

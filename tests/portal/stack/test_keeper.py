@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from portal.stack.children import Child, Guard
-from portal.stack.processes import Keeper
+from portal.stack.processes import REFUSED, Keeper
+from recognition.engine import refusal
 
 
 @pytest.fixture
@@ -70,3 +71,26 @@ def test_a_program_that_ignores_the_request_is_ended_all_the_same(guard: Guard, 
         time.sleep(0.01)
     child.stop()
     assert not child.is_running()
+
+
+def test_a_program_that_refuses_to_start_says_why_once_and_is_tried_again(guard: Guard, tmp_path: Path) -> None:
+    said: list[str] = []
+    code = f"print('ValueError of a run before'); print('the file a.dat is missing.'); raise SystemExit({REFUSED})"
+    child = program(code, guard=guard, tmp_path=tmp_path)
+    keeper = Keeper({"door": child}, say=said.append, longest_pause=30)
+    child.start()
+    now = time.monotonic()
+    for _time in range(3):
+        ended(child)
+        keeper.look(now)
+        keeper.look(now + 29)
+        assert not child.is_running(), "it started before its pause was over"
+        now += 30
+        keeper.look(now)
+    ended(child)
+    child.stop()
+    assert said == ["“door” ended: the file a.dat is missing. Everything else works. It is tried again every 30 s."]
+
+
+def test_the_worker_and_its_keeper_mean_the_same_by_a_refusal() -> None:
+    assert refusal.EXIT_CODE == REFUSED

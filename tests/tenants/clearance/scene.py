@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from recognition.enrollment.services import submit_photo
-from recognition.matching import gallery
 from recognition.matching.answers import Answer
+from recognition.matching.cache import cache as galleries
 from tenants.clearance import jobs
 from tenants.clearance.checks import Check
 from tenants.clearance.services import activate_device, check_device, check_person
@@ -113,7 +113,7 @@ class Scene:
             transaction.set_rollback(True)
         self.queue.waiting = waiting
         # Its number has gone back and will be given to another one.
-        gallery.cache.drop(self.house)
+        galleries.drop(self.house)
 
     # What members do
 

@@ -27,7 +27,7 @@ def person(tenant: Property) -> Person:
     factories.make_lawful(tenant)
     person = factories.add_person(tenant=tenant, name=NAME, age_band="adult", phone=PHONE, room=ROOM, email=MAIL)
     factories.agree(factories.make_visit(tenant, person))
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     enroll(tenant, person, "ouyang")
     knock(tenant, device, "ouyang", person)
     submit_photo(tenant=tenant, person=person, photo=face_photo("ouyang"))

@@ -24,7 +24,7 @@ def person(tenant: Property) -> Person:
     person = factories.make_person(tenant, name="欧阳锦绣")
     factories.agree(factories.make_visit(tenant, person))
     enroll(tenant, person, "ouyang")
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     knock(tenant, device, "ouyang", person)
     return Person.objects.get(pk=person.pk)
 

@@ -69,7 +69,7 @@ def test_sweeping_again_orders_nothing_twice(tenant: Property) -> None:
 
 def test_events_have_a_clock_of_their_own(tenant: Property) -> None:
     set_retention(tenant=tenant, face_days=180, event_days=30)
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     person = enrolled(tenant)
     for _time in range(2):
         knock(tenant, device, str(person.pk), person)

@@ -47,7 +47,7 @@ def test_only_the_next_version_answers_a_major_incident(tenant: Property) -> Non
 
 def test_a_device_that_is_only_registered_makes_nothing_stale(tenant: Property) -> None:
     factories.make_assessment(tenant)
-    device, _credential = factories.make_device(tenant, mode=DeviceMode.IDENTIFY)
+    device, _code = factories.make_device(tenant, mode=DeviceMode.IDENTIFY)
     assert assessments.refresh(tenant=tenant).stale_for == []
     assert "mode" in covers(assessments.current(tenant).coverage, **facts_of(device), storage_mode="portal")
     Device.objects.filter(pk=device.pk).update(state=DeviceState.SUSPENDED)
@@ -57,7 +57,7 @@ def test_a_device_that_is_only_registered_makes_nothing_stale(tenant: Property) 
 def test_the_scope_is_what_the_devices_state(tenant: Property) -> None:
     lobby = factories.make_door(tenant, factories.make_zone(tenant, ZoneKind.LOBBY))
     factories.make_device(tenant, lobby, mode=DeviceMode.IDENTIFY)
-    retired, _credential = factories.make_device(
+    retired, _code = factories.make_device(
         tenant, factories.make_door(tenant, factories.make_zone(tenant, ZoneKind.GATE))
     )
     Device.objects.filter(pk=retired.pk).update(state=DeviceState.RETIRED)
@@ -66,7 +66,7 @@ def test_the_scope_is_what_the_devices_state(tenant: Property) -> None:
 
 
 def test_a_new_version_is_covered_and_a_new_generation_is_not(tenant: Property) -> None:
-    device, _credential = factories.make_device(tenant)
+    device, _code = factories.make_device(tenant)
     rows = Device.objects.filter(pk=device.pk)
     rows.update(algorithm="ArcFace", algorithm_version="3.1", state=DeviceState.SUSPENDED)
     assert factories.make_assessment(tenant).scope["algorithms"] == ["ArcFace 3"]

@@ -31,7 +31,7 @@ def happen(tenant: Property, actor: User, **changes: Any) -> Assessment:
 
 
 def test_what_happened_is_kept_and_every_device_and_face_stops(tenant: Property, owner: User) -> None:
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     person, _visit = factories.make_consented_person(tenant)
     move_face(person=person, target=FaceState.ENROLLED, enrolled_on=TODAY())
     stale = happen(tenant, owner, happened_on=TODAY() - timedelta(days=2))

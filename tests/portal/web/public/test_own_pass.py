@@ -31,7 +31,7 @@ def shown(client: Client, own: Own) -> str:
 
 def test_the_code_on_the_page_opens_a_door(client: Client, own: Own, qr: Pass) -> None:
     door = factories.make_door(own.tenant, methods=(MethodKind.FACE, MethodKind.QR))
-    device, _credential = factories.make_device(own.tenant, door)
+    device, _code = factories.make_device(own.tenant, door)
     assert door.name in client.get(own.url("me_pass")).content.decode()
     assert check(device=device, kind="qr", qr=shown(client, own)).allowed
 
@@ -61,7 +61,7 @@ def test_the_page_is_small_and_kept_by_no_cache(client: Client, own: Own, qr: Pa
 
 
 def test_new_codes_make_the_old_ones_worthless(client: Client, own: Own, qr: Pass) -> None:
-    device, _credential = factories.make_device(own.tenant, factories.make_door(own.tenant, methods=(MethodKind.QR,)))
+    device, _code = factories.make_device(own.tenant, factories.make_door(own.tenant, methods=(MethodKind.QR,)))
     old = shown(client, own)
     page = client.post(own.url("me_pass"), follow=True).content.decode()
     assert "Every code shown before this moment is worthless." in page
@@ -119,7 +119,7 @@ def test_a_guardian_shows_the_pass_of_the_child_and_not_their_own(client: Client
     url = own.url("child_pass", child.pk)
     assert url in client.get(own.url("child", child.pk)).content.decode()
     digits = re.search(r'data-pictures="(\d{6}):', client.get(url).content.decode())[1]
-    device, _credential = factories.make_device(own.tenant, factories.make_door(own.tenant, methods=(MethodKind.QR,)))
+    device, _code = factories.make_device(own.tenant, factories.make_door(own.tenant, methods=(MethodKind.QR,)))
     answer = check(device=device, kind="qr", qr=codes.qr_text(theirs.pk, digits))
     assert (answer.allowed, answer.person_id) == (True, child.pk)
     assert client.post(url)["Location"] == url

@@ -94,7 +94,7 @@ def test_personal_pages_are_kept_by_nobody(client: Client, own: Own) -> None:
 
 
 def test_the_first_sentence_says_how_many_doors(client: Client, own: Own) -> None:
-    device, _credential = factories.make_active_device(own.tenant)
+    device, _code = factories.make_active_device(own.tenant)
     agree(own)
     move_face(person=own.person, target=FaceState.ENROLLED, enrolled_on=timezone.localdate())
     page = client.get(own.url()).content.decode()

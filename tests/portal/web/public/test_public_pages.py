@@ -22,7 +22,7 @@ def test_without_a_notice_no_face_may_be_used(client: Client, tenant: Property) 
 
 
 def test_the_page_names_the_doors_and_the_other_ways(client: Client, tenant: Property, notice: Notice) -> None:
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     page = client.get(reverse("public", args=[tenant.slug])).content.decode()
     assert device.access_point.name in page and "Card" in page and tenant.handler.name in page
 
@@ -141,7 +141,7 @@ def test_pages_show_their_rows_in_a_transaction_of_their_own(client: Client) -> 
     with transaction.atomic():
         tenant = factories.make_property()
         factories.make_notice(tenant, rights_en="First.")
-        device, _credential = factories.make_active_device(tenant)
+        device, _code = factories.make_active_device(tenant)
         door = device.access_point.name
     assert door in client.get(reverse("public", args=[tenant.slug])).content.decode()
     assert "First." in client.get(reverse("public_notice", args=[tenant.slug])).content.decode()

@@ -212,7 +212,7 @@ def test_a_change_is_shown_with_its_reason_and_undone_with_it(client: Client, te
 
 def test_a_new_device_is_named_until_it_is_covered(client: Client, tenant: Property, at: At) -> None:
     factories.make_assessment(tenant)
-    device, _credential = factories.make_device(tenant, mode=DeviceMode.IDENTIFY)
+    device, _code = factories.make_device(tenant, mode=DeviceMode.IDENTIFY)
     assert [row["device"] for row in client.get(at("assessments")).context["uncovered"]] == [device]
     enter_tenant(tenant.pk)
     factories.make_assessment(tenant)

@@ -62,7 +62,7 @@ class TestTheSlowerOne:
         enter_tenant(tenant.pk)
         assert not Zone.objects.filter(tenant=tenant).exists()
 
-    def test_reads_it_where_a_credential_would_have_been_shown(
+    def test_reads_it_where_a_pairing_code_would_have_been_shown(
         self, client: Client, tenant: Property, at: At, losing: Callable[[DatabaseError], None], error: DatabaseError
     ) -> None:
         door = factories.make_door(tenant)
@@ -70,7 +70,7 @@ class TestTheSlowerOne:
         data = {"name": "终端", "access_point": door.pk, "mode": "verify", "purpose": "access"}
         answer = client.post(at("device_add"), data, **ENGLISH)
         assert answer.context["form"].non_field_errors() == [SENTENCE]
-        assert "credential" not in answer.context
+        assert "pairing_code" not in answer.context
 
     def test_reads_it_after_the_press_of_a_button(
         self, client: Client, tenant: Property, at: At, losing: Callable[[DatabaseError], None], error: DatabaseError

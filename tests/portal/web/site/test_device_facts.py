@@ -77,7 +77,7 @@ def test_a_search_among_everybody_in_view_is_refused(client: Client, at: Callabl
 
 
 def test_another_vendor_asks_first_and_then_suspends(client: Client, tenant: Property, at: Callable[..., str]) -> None:
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     data = FACTS | factories.DEVICE_FACTS | {"name": device.name, "vendor": "另一厂商"}
     data = {name: getattr(value, "value", value) for name, value in data.items()}
     asked = client.post(at("device_edit", device), data)
@@ -90,7 +90,7 @@ def test_another_vendor_asks_first_and_then_suspends(client: Client, tenant: Pro
 def test_a_photo_of_the_sign_is_written_anew_and_shown(
     client: Client, tenant: Property, at: Callable[..., str], as_role: Callable[[Role], Client]
 ) -> None:
-    device, _credential = factories.make_device(tenant)
+    device, _code = factories.make_device(tenant)
     day = timezone.localdate() - timedelta(days=2)
     client.post(at("device_sign", device), {"taken_on": day.isoformat(), "picture": upload(png())})
     enter_tenant(tenant.pk)
@@ -121,6 +121,6 @@ def test_a_day_to_come_and_a_missing_picture_are_refused(
 def test_a_device_without_a_sign_has_no_picture(client: Client, tenant: Property, at: Callable[..., str]) -> None:
     from tenants.premises.services.devices import register
 
-    device, _credential = register(tenant=tenant, access_point=factories.make_door(tenant), name="新终端")
+    device, _code = register(tenant=tenant, access_point=factories.make_door(tenant), name="新终端")
     assert client.get(at("device_sign_picture", device)).status_code == 404
     assert "<img" not in client.get(at("device", device)).content.decode()

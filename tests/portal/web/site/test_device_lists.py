@@ -124,20 +124,20 @@ def rows_of(answer: HttpResponse) -> list[dict[str, str]]:
 def test_the_list_leaves_as_a_table_that_no_spreadsheet_runs(
     client: Client, tenant: Property, at: Callable[..., str], as_role: Callable[[Role], Client]
 ) -> None:
-    device, _credential = factories.make_device(tenant)
+    device, _code = factories.make_device(tenant)
     from tenants.premises.services.devices import update
 
     update(tenant=tenant, device=device, name="=HYPERLINK(1)")
     (row,) = rows_of(as_role(Role.AUDITOR).get(at("device_export"), HTTP_ACCEPT_LANGUAGE="en"))
     assert row["Device"] == "'=HYPERLINK(1)"
     assert (row["Door"], row["False accept rate (%)"]) == (device.access_point.path, "0.0100")
-    assert device.credential_hash not in str(row)
+    assert device.pairing_hash not in str(row)
 
 
 def test_the_table_is_filtered_as_the_list_is_and_can_come_back(
     client: Client, tenant: Property, at: Callable[..., str]
 ) -> None:
-    first, _credential = factories.make_active_device(tenant)
+    first, _code = factories.make_active_device(tenant)
     factories.make_device(tenant)
     factories.make_door(tenant, name=first.access_point.name)
     answer = client.get(at("device_export"), {"state": "active"})

@@ -91,7 +91,7 @@ def test_the_list_says_which_way_is_not_convenient_and_to_a_reader_too(
 def test_a_way_that_failed_yesterday_is_recorded_since_yesterday(
     client: Client, tenant: Property, at: Callable[..., str]
 ) -> None:
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     way = card(tenant)
     yesterday = timezone.localtime() - timedelta(days=1)
     client.post(at("method_since", way), {"since": yesterday.strftime("%Y-%m-%dT%H:%M")})

@@ -34,7 +34,7 @@ FREE, ELSEWHERE = {}, {"distance_m": 50}
 def narrow(tenant: Property, count: int = 1, methods: Any = ("face", "card")) -> tuple[AccessPoint, list[Device]]:
     """A door with active devices, assessed as they are and no further: only a lobby."""
     door = factories.make_door(tenant, methods=methods)
-    first, _credential = factories.make_device(tenant, door)
+    first, _code = factories.make_device(tenant, door)
     factories.make_notice(tenant)
     factories.make_assessment(tenant)
     activate_device(tenant=tenant, device=first)
@@ -201,7 +201,7 @@ def test_a_device_that_moves_to_another_door_waits_for_a_photo_of_the_sign_there
 
 
 def test_a_private_place_is_refused_beside_the_door(client: Client, tenant: Property, at: At) -> None:
-    device, _credential = factories.make_device(tenant)
+    device, _code = factories.make_device(tenant)
     bath = factories.make_door(tenant, factories.make_zone(tenant, ZoneKind.BATH))
     answer = client.post(at("device_edit", device), device_data(device, access_point=bath.pk))
     assert set(answer.context["form"].errors) == {"access_point"}
@@ -220,7 +220,7 @@ def test_retiring_the_device_that_made_the_assessment_stale_starts_the_others(
 ) -> None:
     door, [device] = narrow(tenant)
     enter_tenant(tenant.pk)
-    other, _credential = factories.make_device(tenant, door)
+    other, _code = factories.make_device(tenant, door)
     activate_device(tenant=tenant, device=other)
     client.post(at("device_edit", other), device_data(other, vendor="另一厂商") | CONFIRMED)
     assert states(tenant) == {"suspended"}

@@ -25,7 +25,7 @@ ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 def test_the_list_leads_to_a_page_that_says_what_stops_and_then_it_does(
     client: Client, tenant: Property, at: At
 ) -> None:
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     address = at("assessment_incident")
     assert address in client.get(at("assessments")).content.decode()
     asked = client.get(address, **ENGLISH)

@@ -44,7 +44,7 @@ def test_a_door_takes_no_zone_of_another_property(client: Client, tenant: Proper
 def test_relabelling_a_zone_asks_first_and_then_suspends(
     client: Client, tenant: Property, at: Callable[..., str]
 ) -> None:
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     zone = device.access_point.zone
     data = {"name": zone.name, "kind": ZoneKind.TOILET.value}
     asked = client.post(at("zone_edit", zone), data)
@@ -63,7 +63,7 @@ def test_relabelling_a_zone_asks_first_and_then_suspends(
 def test_the_last_other_way_failing_suspends_the_device(
     client: Client, tenant: Property, at: Callable[..., str]
 ) -> None:
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     card = device.access_point.methods.get(kind=MethodKind.CARD)
     for _twice in range(2):
         client.post(at("method_toggle", card), {"is_live": "0"})

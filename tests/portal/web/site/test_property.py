@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tenants.organizations.kinds import StorageMode
+from tenants.organizations.kinds import PhotoQuality, StorageMode
 from tenants.organizations.models import Property
 from tenants.people.kinds import FaceState
 from tenants.people.services.persons import move_face
@@ -52,7 +52,13 @@ def test_a_period_out_of_bounds_is_refused(client: Client, tenant: Property, at:
 
 def test_changing_the_place_of_storage_asks_first(client: Client, tenant: Property, at: Callable[..., str]) -> None:
     factories.make_notice(tenant)
-    data = {"name": "新名字", "name_en": "", "address": "", "storage_mode": StorageMode.ON_DEVICE.value}
+    data = {
+        "name": "新名字",
+        "name_en": "",
+        "address": "",
+        "storage_mode": StorageMode.ON_DEVICE.value,
+        "face_quality": "standard",
+    }
     client.post(at("settings"), data)
     tenant.refresh_from_db()
     assert tenant.storage_mode == StorageMode.PORTAL
@@ -64,7 +70,13 @@ def test_changing_the_place_of_storage_asks_first(client: Client, tenant: Proper
 def test_another_place_of_storage_that_stops_nothing_is_saved_at_once(
     client: Client, tenant: Property, at: Callable[..., str]
 ) -> None:
-    data = {"name": tenant.name, "name_en": "", "address": "", "storage_mode": StorageMode.ON_DEVICE.value}
+    data = {
+        "name": tenant.name,
+        "name_en": "",
+        "address": "",
+        "storage_mode": StorageMode.ON_DEVICE.value,
+        "face_quality": "standard",
+    }
     client.post(at("settings"), data)
     tenant.refresh_from_db()
     assert tenant.storage_mode == StorageMode.ON_DEVICE
@@ -73,8 +85,14 @@ def test_another_place_of_storage_that_stops_nothing_is_saved_at_once(
 def test_the_question_names_the_devices_and_shows_the_property_as_it_is(
     client: Client, tenant: Property, at: Callable[..., str]
 ) -> None:
-    device, _credential = factories.make_active_device(tenant)
-    data = {"name": "新名字", "name_en": "", "address": "", "storage_mode": StorageMode.ON_DEVICE.value}
+    device, _code = factories.make_active_device(tenant)
+    data = {
+        "name": "新名字",
+        "name_en": "",
+        "address": "",
+        "storage_mode": StorageMode.ON_DEVICE.value,
+        "face_quality": "standard",
+    }
     asked = client.post(at("settings"), data, HTTP_ACCEPT_LANGUAGE="en")
     assert f"“{device.name}” stops using faces at once" in " ".join(asked.context["effects"])
     assert asked.context["tenant"].name == tenant.name
@@ -86,3 +104,12 @@ def test_the_question_names_the_devices_and_shows_the_property_as_it_is(
         at("settings"), data | {"storage_mode": "portal", "confirmed": "on"}, follow=True, HTTP_ACCEPT_LANGUAGE="en"
     )
     assert f"“{device.name}” uses faces again" in " ".join(str(message) for message in back.context["messages"])
+
+
+def test_a_manager_chooses_how_good_a_photo_must_be(client: Client, tenant: Property, at: Callable[..., str]) -> None:
+    data = {"name": "名字", "storage_mode": tenant.storage_mode, "face_quality": "strict"}
+    client.post(at("settings"), data)
+    tenant.refresh_from_db()
+    assert tenant.face_quality == PhotoQuality.STRICT
+    refused = client.post(at("settings"), data | {"face_quality": "0"})
+    assert "face_quality" in refused.context["form"].errors

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
 from portal.web.reads.checks import mend
+from recognition.engine import liveness, weights
 from tenants.clearance.checks import Mend, article_name, blockers
 from tenants.clearance.duties import Status
 from tenants.clearance.rules import devices, places, sites
@@ -53,6 +55,29 @@ def test_every_duty_of_the_gate_is_listed_and_more(client: Client, tenant: Prope
     assert all(row["article"] for row in found.values())
 
 
+@pytest.mark.parametrize("setting", ["auto", "off"])
+def test_an_absent_liveness_test_is_said_and_blocks_nothing(
+    client: Client, tenant: Property, at: At, settings: Any, tmp_path: Path, setting: str
+) -> None:
+    settings.DEEPFACE_HOME, settings.FACE_ANTI_SPOOFING = tmp_path, setting
+    factories.make_active_device(tenant)
+    page = client.get(at("readiness"), HTTP_ACCEPT_LANGUAGE="en")
+    assert "No liveness test here" in page.content.decode()
+    assert page.context["score"]["blocking"] == 0
+
+
+def test_a_liveness_test_that_is_there_is_not_praised(
+    client: Client, tenant: Property, at: At, settings: Any, tmp_path: Path
+) -> None:
+    settings.DEEPFACE_HOME = tmp_path
+    weights.folder(tmp_path).mkdir(parents=True)
+    for name in liveness.FILES:
+        (weights.folder(tmp_path) / name).touch()
+    assert "Nobody has certified it" in client.get(at("readiness"), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    update_property(tenant=tenant, storage_mode="on_device")
+    assert "liveness" not in client.get(at("readiness"), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+
+
 def test_an_empty_property_is_told_what_blocks_and_where_to_begin(client: Client, tenant: Property, at: At) -> None:
     found = rows(client, at("readiness"))
     assert found["no_assessment"]["tone"] == found["no_notice"]["tone"] == "stop"
@@ -70,7 +95,7 @@ def test_a_lawful_property_has_nothing_that_blocks(client: Client, tenant: Prope
 
 def test_the_row_of_a_broken_rule_leads_to_the_device_that_breaks_it(client: Client, tenant: Property, at: At) -> None:
     factories.make_active_device(tenant)
-    device, _credential = factories.make_device(tenant, capture_area="")
+    device, _code = factories.make_device(tenant, capture_area="")
     row = rows(client, at("readiness"))["no_capture_area"]
     assert (row["tone"], row["evidence"]) == ("stop", "1 of 2 devices")
     assert (row["first"].pk, row["url"]) == (device.pk, at("device_edit", device))
@@ -82,7 +107,7 @@ def test_nothing_is_called_met_that_is_not_there_yet(client: Client, tenant: Pro
     handler.contract_signed_on = None
     handler.save()
     register(tenant=tenant, access_point=factories.make_door(tenant, methods=(MethodKind.FACE,)), name="终端")
-    device, _credential = factories.make_device(tenant)
+    device, _code = factories.make_device(tenant)
     Device.objects.filter(pk=device.pk).update(sign_photo_on=None)
     found = rows(client, at("readiness"))
     untrue = {"contract_over", "assessment_stale", "notice_other_storage", "sign_old"}
@@ -99,7 +124,7 @@ def test_nothing_is_called_met_that_is_not_there_yet(client: Client, tenant: Pro
 
 def test_what_cannot_be_spoken_of_yet_blocks_once(client: Client, tenant: Property) -> None:
     """The gate answers as before: what is missing blocks by its own rule, and only by that."""
-    device, _credential = factories.make_device(tenant)
+    device, _code = factories.make_device(tenant)
     blocked = [check.code for check in blockers(check_device(device))]
     assert blocked == ["no_assessment", "no_notice"]
 
@@ -188,7 +213,7 @@ def test_the_page_counts_the_people_of_the_whole_company(client: Client, tenant:
 def test_the_pages_ask_the_same_of_the_database_for_1000_devices_and_50000_people(
     client: Client, tenant: Property, at: At, queries: Callable[[Callable[[], Any]], int]
 ) -> None:
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     person, _visit = factories.make_consented_person(tenant)
     person = move_face(person=person, target=FaceState.ENROLLED, enrolled_on=timezone.localdate())
     draft = notices.start_draft(tenant=tenant)
@@ -228,7 +253,7 @@ def crowd(tenant: Property, device: Device, person: Person) -> None:
 
 
 def test_one_switch_stops_every_face_and_lets_them_go_again(client: Client, tenant: Property, at: At) -> None:
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     refused = client.post(at("faces_stop"), {"reason": " "})
     assert "reason" in refused.context["form"].errors
     client.post(at("faces_stop"), {"reason": "法院裁定（2026）浙0106行保1号"})
@@ -247,7 +272,7 @@ def test_only_an_owner_stops_all_faces(tenant: Property, at: At, as_role: Callab
 
 
 def test_a_past_day_shows_what_the_gate_answered(client: Client, tenant: Property, at: At) -> None:
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     zone = Zone.objects.get(pk=device.access_point.zone_id)
     update_zone(tenant=tenant, zone=zone, name=zone.name, kind=ZoneKind.TOILET)
     today = client.get(at("device_past", device), HTTP_ACCEPT_LANGUAGE="en")
@@ -259,5 +284,5 @@ def test_a_past_day_shows_what_the_gate_answered(client: Client, tenant: Propert
 
 @pytest.mark.parametrize("day", ["", "yesterday", "2026-02-31", "9999-12-31", "0001-01-01", "-1", "２０２６-01-01"])
 def test_any_day_that_is_typed_gets_a_page(client: Client, tenant: Property, at: At, day: str) -> None:
-    device, _credential = factories.make_device(tenant)
+    device, _code = factories.make_device(tenant)
     assert client.get(at("device_past", device), {"day": day}).status_code == 200

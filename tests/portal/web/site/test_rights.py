@@ -40,11 +40,11 @@ def test_an_auditor_is_offered_no_change(at: Callable[..., str], as_role: Callab
     assert 'method="post"' not in main
 
 
-@pytest.mark.parametrize("name", ["zone_edit", "door_edit", "device", "device_retire", "device_credential"])
+@pytest.mark.parametrize("name", ["zone_edit", "door_edit", "device", "device_retire", "device_pairing"])
 def test_a_row_of_another_property_does_not_exist(
     client: Client, tenant: Property, at: Callable[..., str], name: str
 ) -> None:
-    device, _credential = factories.make_device(factories.make_property())
+    device, _code = factories.make_device(factories.make_property())
     row = {"zone_edit": device.access_point.zone, "door_edit": device.access_point}.get(name, device)
     assert client.get(at(name, row)).status_code == 404
 
@@ -55,7 +55,7 @@ def test_a_page_asks_the_same_of_the_database_for_three_rows_and_for_thirty(
 ) -> None:
     def fill(count: int) -> None:
         for _each in range(count):
-            device, _credential = factories.make_device(tenant)
+            device, _code = factories.make_device(tenant)
             factories.make_door(tenant, device.access_point.zone, methods=(MethodKind.FACE,))
             factories.make_member(tenant, Role.AUDITOR)
             factories.make_person(tenant)
@@ -78,7 +78,7 @@ def test_a_page_asks_the_same_of_the_database_for_three_rows_and_for_thirty(
 def test_no_page_carries_a_style_or_a_script_of_its_own(
     client: Client, tenant: Property, at: Callable[..., str]
 ) -> None:
-    device, _credential = factories.make_device(tenant)
+    device, _code = factories.make_device(tenant)
     notice = factories.make_notice(tenant)
     member = Membership.objects.filter(tenant=tenant).first()
     addresses = [at(page) for page in READS] + [at("settings"), at("member_add"), at("member_edit", member)]

@@ -117,7 +117,7 @@ def test_a_second_device_is_not_registered_twice_by_a_second_press(client: Clien
     client.post(at("setup_door"), answers(client, at("setup_door")) | {"name": "东门"})
     facts = {"vendor": "示例厂商", "algorithm": "A", "algorithm_version": "1"}
     data = answers(client, at("setup_device")) | facts
-    assert "cdv_" in client.post(at("setup_device"), data).content.decode()
+    assert "cpc_" in client.post(at("setup_device"), data).content.decode()
     assert client.post(at("setup_device"), data)["Location"] == at("setup_assessment")
     enter_tenant(tenant.pk)
     assert Device.objects.filter(tenant=tenant).count() == 1

@@ -82,7 +82,7 @@ def test_another_vendor_of_a_device_that_is_stopped_itself(
 
 def test_a_device_that_is_only_registered_stops_nothing(client: Client, tenant: Property, at: At) -> None:
     factories.make_active_device(tenant)
-    device, _credential = factories.make_device(tenant)
+    device, _code = factories.make_device(tenant)
     address = at("device_edit", device)
     assert client.post(address, filled(client, address) | {"vendor": "全新厂商"}).status_code == 302
     assert states(tenant) == {"active", "registered"}
@@ -101,7 +101,7 @@ def test_what_the_gate_would_refuse_is_asked_and_what_it_allows_is_not(
 
 
 def test_another_purpose_that_was_assessed_asks_nothing(client: Client, tenant: Property, at: At) -> None:
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     address = at("device_edit", device)
     data = filled(client, address) | {"purpose": DevicePurpose.values[-1]}
     assert client.post(address, data).status_code == 302

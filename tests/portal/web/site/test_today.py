@@ -49,7 +49,7 @@ def test_who_belongs_nowhere_is_told_so(db: None) -> None:
 def test_a_failed_card_reader_is_the_first_thing_to_mend(
     client: Client, tenant: Property, at: Callable[..., str]
 ) -> None:
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     card = device.access_point.methods.get(kind=MethodKind.CARD)
     set_method_live(tenant=tenant, method=card, is_live=False)
     answer = client.get(at("today"), HTTP_ACCEPT_LANGUAGE="en")

@@ -52,7 +52,7 @@ def test_the_list_is_a_tree_and_says_what_lies_in_a_private_place(
 def test_moving_a_zone_into_a_private_place_asks_first(
     client: Client, tenant: Property, at: Callable[..., str]
 ) -> None:
-    device, _credential = factories.make_active_device(tenant)
+    device, _code = factories.make_active_device(tenant)
     bath = factories.make_zone(tenant, ZoneKind.BATH, level=ZoneLevel.SITE)
     zone = device.access_point.zone
     data = {"name": zone.name, "kind": zone.kind, "level": "area", "parent": bath.pk}
@@ -72,7 +72,7 @@ def test_relabelling_a_building_names_the_devices_on_its_floors(
     tower = factories.make_zone(tenant, level=ZoneLevel.BUILDING)
     factories.make_lawful(tenant)
     door = factories.make_door(tenant, factories.make_zone(tenant, parent=tower))
-    device, _credential = factories.make_device(tenant, door)
+    device, _code = factories.make_device(tenant, door)
     client.post(at("device_activate", device))
     asked = client.post(at("zone_edit", tower), {"name": tower.name, "kind": "toilet", "level": "building"})
     assert device.name in asked.content.decode()

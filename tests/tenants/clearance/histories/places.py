@@ -95,7 +95,7 @@ class Places(Stage):
             self.does(self._register, mode, sign_days_ago)
 
     def _register(self, mode: DeviceMode, sign_days_ago: int | None) -> None:
-        device, _credential = devices.register(
+        device, _code = devices.register(
             tenant=self.tenant, access_point=self.door_now(), name="新终端", mode=mode, **factories.DEVICE_FACTS
         )
         if sign_days_ago is not None:

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize
 
 from recognition.enrollment.services import submit_photo
 from recognition.enrollment.sweeps import sweep_captures
-from recognition.matching import gallery
+from recognition.matching.cache import cache as galleries
 from tenants.clearance import jobs
 from tenants.organizations.models import Property
 from tenants.people.kinds import AgeBand, FaceState
@@ -100,7 +100,7 @@ class Stage(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "tenant"):
-            gallery.cache.drop(self.tenant.pk)
+            galleries.drop(self.tenant.pk)
             transaction.set_rollback(True)
         self.stack.close()
 
@@ -115,7 +115,7 @@ class Stage(RuleBasedStateMachine):
         self.queue.lose()
         self.tenant = Property.objects.select_related("handler").get(pk=self.tenant.pk)
         # Its number has gone back and will be given to another one.
-        gallery.cache.drop(self.tenant.pk)
+        galleries.drop(self.tenant.pk)
 
     # How things are done here
 

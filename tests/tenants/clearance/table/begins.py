@@ -25,7 +25,7 @@ def in_a_new_house(scene: Scene, *, has_notice: bool = True, has_assessment: boo
 def before_a_new_device(scene: Scene, *, sign_days_ago: int | None) -> None:
     """At the same door, with a photo of its sign of that day, or none."""
     facts = factories.DEVICE_FACTS | {"tested_on": timezone.localdate()}
-    device, _credential = register(tenant=scene.tenant, access_point=scene.door, name="新终端", **facts)
+    device, _code = register(tenant=scene.tenant, access_point=scene.door, name="新终端", **facts)
     scene.watched = device.pk
     if sign_days_ago is not None:
         scene.photographs(days_ago=sign_days_ago)
