@@ -11,7 +11,7 @@ DEV := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | 
 FAST := not model and not browser and not stack
 UV := $(VENV)/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url
 
-.PHONY: help run test test-fast lint format rehearsal bench messages lock clean doctor parts photos
+.PHONY: help run test test-fast lint format rehearsal agent bench messages lock clean doctor parts photos storm
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | sort | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -51,6 +51,13 @@ format: $(DEV) ## write the house style
 
 rehearsal: $(DEV) photos ## play the main job from outside, over HTTP, on a scratch stack
 	@exec $(PY) -m tests.rehearsal
+
+agent: $(RUN) ## a reference door terminal: PAIRING=cpc_…, PICTURES=folder or CAMERA=0, PORTAL=http://127.0.0.1:8000, HOME_DIR=var/agent
+	@exec $(PY) -m recognition.edge.agent --portal "$(or $(PORTAL),http://127.0.0.1:8000)" --home "$(or $(HOME_DIR),var/agent)" \
+	  $(if $(PAIRING),--pairing "$(PAIRING)") $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(CAMERA),--camera "$(CAMERA)")
+
+storm: $(DEV) ## a thousand doors ask while a person withdraws, twenty times
+	@STORM=20 $(PY) -m pytest -q -n0 tests/recognition/matching/test_withdrawal_storm.py
 
 bench: $(DEV) ## benchmarks, each against a named rival
 	@exec $(PY) -m bench
