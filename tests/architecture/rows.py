@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.test import Client
 from django.utils import timezone
 
+from recognition.edge.jobs import seal_for_person
 from recognition.edge.kinds import AlarmKind
 from recognition.edge.services.alarms import record_alarm
 from recognition.enrollment import batches, captures
@@ -55,6 +56,8 @@ def fill(tenant: Property | None = None) -> Rows:
     enter_tenant(tenant.pk)
     record_alarm(device=device, kind=AlarmKind.CLOCK)
     enrollment = _enrol(tenant, person)
+    with database_role("recognition"):
+        seal_for_person(tenant_id=tenant.pk, person_id=person.pk)
     _knock(tenant, device, person)
     request, code = requests.receive(tenant=tenant, kind=RequestKind.ACCESS, name="李阿姨", contact="13800138000")
     door, owner = device.access_point, factories.make_member(tenant, Role.OWNER)

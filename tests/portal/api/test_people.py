@@ -94,7 +94,7 @@ def test_where_faces_stay_on_the_device_no_photo_is_taken(api: APIClient, tenant
     person, _visit = factories.make_consented_person(tenant)
     update_property(tenant=tenant, storage_mode="on_device")
     answer = api.post(f"{base}enrollments/", {"person": str(person.pk), "photo": upload(face_photo("li"))})
-    assert answer.json()["code"] == "on_device"
+    assert answer.json()["code"] == "face_bytes"
 
 
 def test_a_person_of_another_property_cannot_be_enrolled(api: APIClient, tenant: Property, base: str) -> None:
