@@ -30,9 +30,9 @@ test: $(DEV) parts photos ## everything: fast tests, real faces, browser, whole 
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not ($(FAST))"
 	@$(PY) -m tests.rehearsal
 
-test-fast: $(DEV) ## in two minutes: without models, browser, whole stacks and the longest sweeps
+test-fast: $(DEV) ## in two minutes: rules, services, workers, API; without models, browser, stacks, pages and sweeps
 	@$(PY) -m portal.stack parts pango
-	@$(PY) -m pytest -q -n 2 -m "$(FAST) and not slow"
+	@$(PY) -m pytest -q -n 2 -m "$(FAST) and not slow and not page"
 
 # ruff's S rules are bandit's, each exception with its reason on the line; bandit itself only sees to the grave ones.
 lint: $(DEV) ## format, rules, import contracts, types, templates, security

@@ -23,7 +23,7 @@ from tests.architecture.conftest import leave_context
 from tests.architecture.routes import NOUNS, Route, member_routes
 from tests.architecture.rows import Rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Whose rows are nobody's record.
 OF_NOBODY = {"zone", "door", "device", "notice", "assessment", "member"}

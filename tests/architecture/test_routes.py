@@ -24,7 +24,7 @@ from tests.architecture.routes import EVERYBODY, Route, member_routes, routes
 from tests.architecture.rows import Rows
 from tests.roles import database_role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ISOLATED = {HTTPStatus.NOT_FOUND}
 UNKNOWN_CALLER = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
