@@ -11,7 +11,7 @@ DEV := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | 
 FAST := not model and not browser and not stack
 UV := $(VENV)/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url
 
-.PHONY: help run test test-fast lint format rehearsal agent bench messages lock clean doctor parts photos storm
+.PHONY: help run test test-fast lint format rehearsal agent bench messages lock clean doctor parts photos storm chaos
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | sort | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ rehearsal: $(DEV) photos ## play the main job from outside, over HTTP, on a scra
 agent: $(RUN) ## a reference door terminal: PAIRING=cpc_…, PICTURES=folder or CAMERA=0, PORTAL=http://127.0.0.1:8000, HOME_DIR=var/agent
 	@exec $(PY) -m recognition.edge.agent --portal "$(or $(PORTAL),http://127.0.0.1:8000)" --home "$(or $(HOME_DIR),var/agent)" \
 	  $(if $(PAIRING),--pairing "$(PAIRING)") $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(CAMERA),--camera "$(CAMERA)")
+
+chaos: $(DEV) photos ## kill worker, terminal, Valkey and PostgreSQL while faces come and go; PEOPLE=100, DEATHS=12, SEED=n
+	@exec $(PY) -m tests.chaos $(if $(PEOPLE),--people $(PEOPLE)) $(if $(DEATHS),--deaths $(DEATHS)) $(if $(SEED),--seed $(SEED))
 
 storm: $(DEV) ## a thousand doors ask while a person withdraws, twenty times
 	@STORM=20 $(PY) -m pytest -q -n0 tests/recognition/matching/test_withdrawal_storm.py

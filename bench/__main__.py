@@ -6,6 +6,7 @@ Writes the same lines as JSON under var/bench/ and ends with 1 when one is misse
 import argparse
 import importlib
 import json
+import logging
 import os
 import platform
 import sys
@@ -45,6 +46,7 @@ def run(names: tuple[str, ...], faces: Path | None) -> list[Row]:
     with Stack(processes=(), seed=False, prepare=False) as stack:
         scratch.use(stack)
         django.setup()
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # one line a row, and nothing between
         for name in names:
             for row in importlib.import_module(f"bench.{name}").rows(faces):
                 print(row.line(), flush=True)

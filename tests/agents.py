@@ -45,6 +45,18 @@ class Agent:
     def log(self) -> Path:
         return self.home.with_name(self.home.name + ".log")
 
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def answers(self) -> bool:
+        """Whether its socket answers; it does not while it starts."""
+        try:
+            self.status()
+        except OSError:
+            return False
+        return True
+
     def start(self, *, pairing: str = "", seconds: float = 60.0) -> Self:
         """Start it and wait until its socket answers. Raises AgentFailed."""
         process = self.launch(pairing=pairing)

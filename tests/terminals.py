@@ -91,11 +91,11 @@ class Terminal:
         return self.send(method, BASE + path, self.signed(method, BASE + path, body, content_type), body)
 
     def signed(
-        self, method: str, path: str, body: bytes = b"", content_type: str = "", **instead: Any
+        self, method: str, path: str, body: bytes = b"", content_type: str = "", *, digest: str = "", **instead: Any
     ) -> dict[str, str]:
         """The headers of a signed request. `instead` replaces a parameter of the signature; None leaves it out."""
         bare, _mark, query = path.partition("?")
-        digest = f"sha-256=:{b64(hashlib.sha256(body).digest())}:"
+        digest = digest or f"sha-256=:{b64(hashlib.sha256(body).digest())}:"
         covered = {"@method": method, "@path": bare, "@query": "?" + query, "content-digest": digest}
         if content_type:
             covered["content-type"] = content_type

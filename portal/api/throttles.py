@@ -47,10 +47,16 @@ class PublicThrottle(SharedThrottle):
 
 
 class DeviceThrottle(SharedThrottle):
-    """By terminal, however many share an address."""
+    """By terminal, however many share an address: what happens at its door."""
 
     scope = "device"
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:
         device = request.auth
         return self.cache_format % {"scope": self.scope, "ident": device.pk} if device else None
+
+
+class WorkThrottle(DeviceThrottle):
+    """By terminal: its work queue. Thousands of templates that it loads never keep somebody waiting at its door."""
+
+    scope = "device_work"

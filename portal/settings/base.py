@@ -264,7 +264,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.api.problems.exception_handler",
-    "DEFAULT_THROTTLE_RATES": {"public": "30/min", "device": "600/min"},
+    "DEFAULT_THROTTLE_RATES": {"public": "30/min", "device": "600/min", "device_work": "3000/min"},
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {

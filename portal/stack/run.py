@@ -84,6 +84,11 @@ class Stack:
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - read, not bound
         return f"http://{host}:{self.port}"
 
+    @property
+    def children(self) -> dict[str, Child]:
+        """Every program of this stack that is ours, by its name: servers first."""
+        return {server.child.name: server.child for server in self._servers} | self.processes
+
     def env(self, name: str) -> dict[str, str]:
         """The environment of a process (web, recognition, default, beat) or of the role owner."""
         outer = {"PUBLIC_URL": self.url, **inherited(os.environ), **(self._outer or {})}
@@ -228,8 +233,7 @@ class Stack:
 
     def keep_running(self) -> None:
         """Watch over everything until somebody asks to stop."""
-        everything = {server.child.name: server.child for server in self._servers} | self.processes
-        keeper = Keeper(everything, say=self._say)
+        keeper = Keeper(self.children, say=self._say)
         while True:
             keeper.look()
             time.sleep(0.25)

@@ -28,9 +28,14 @@ def face_moved(*, person: Person, before: FaceState, after: FaceState) -> None:
 
 
 def device_moved(*, device: Device, before: DeviceState, after: DeviceState) -> None:
-    """Follow a device. One that is suspended keeps what it holds; a retired one is to delete everybody."""
+    """Follow a device. One that is suspended keeps what it holds and is given no more: no face goes where none may be.
+
+    A retired one is to delete everybody.
+    """
     if after == DeviceState.ACTIVE:
         tasks.send_seal_for_device(device=device)
+    elif after == DeviceState.SUSPENDED:
+        storing.take_back_sealed(device=device)
     elif after == DeviceState.RETIRED and DeviceKey.objects.filter(device=device).exists():
         orders.wipe(device=device, is_certain=True)
 
@@ -43,5 +48,5 @@ def paired(*, device: Device, key: DeviceKey) -> None:
 
 def rotated(*, device: Device, key: DeviceKey) -> None:
     """A terminal cannot open any more what was sealed to its old key."""
-    if storing.take_back_sealed(key=key):
+    if storing.take_back_sealed(device=device):
         tasks.send_seal_for_device(device=device)

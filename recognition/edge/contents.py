@@ -15,25 +15,27 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from recognition.edge.formats import FEWEST_FLOATS, has_picture, is_picture, is_text, is_vector
-from recognition.edge.unpacking import Budget, TooMuch, members
+from recognition.edge.unpacking import MAX_MEMBERS, Budget, TooMuch, members
 
 MAX_DEPTH = 6
-MAX_BYTES = 24 * 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024  # eight times what an address takes
 MANY_NUMBERS = 64
 # A public key has 32 bytes, a signature 64; nothing sealed comes from a terminal. More in one word is something else.
 LONGEST_WORD = 200
 LONG_FOR_A_WORD = 24
 SHORTEST_RAW = 64
+FEWEST_PAIRS = 24
 
 _WORD = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 # Each begins where a word begins, and counts what it repeats: a long text is read once.
 _RUN = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]+(?:\s+[A-Za-z0-9+/_=-]+)+")
-_HEX_PAIRS = re.compile(r"(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s:,;-]{1,3}){24,}(?:0x|\\x)?(?:[0-9A-Fa-f]{2})?")
-_DECIMALS = re.compile(r"(?:-?\d{0,9}\.\d{1,24}(?:[eE][-+]?\d{1,3})?[\s,;|\[\]]{1,4}){63}")  # one less than many
+_HEX_PAIRS = re.compile(r"(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s:,;-]{1,3})+(?:0x|\\x)?(?:[0-9A-Fa-f]{2})?")
+_DECIMALS = re.compile(r"(?:-?\d{0,9}\.\d{1,24}(?:[eE][-+]?\d{1,3})?[\s,;|\[\]]{1,4})+")
 _DATA_URI = re.compile(r"data:\s*(?:image|video|audio|application/octet-stream|application/x-)", re.IGNORECASE)
 _BOUNDARY = re.compile(rb'boundary="?([^";,\s]{1,200})"?', re.IGNORECASE)
 _ODD_IN_WORDS = dict.fromkeys(map(ord, "0123456789+/ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 _WINDOW = 4 * 2 * FEWEST_FLOATS * 2  # characters of base64 that hold enough floats of either width
+_WINDOW_COST = 256  # to look at one costs as much time as to pass over so many bytes
 
 
 class Found(Exception):
@@ -62,7 +64,10 @@ def _parts(body: bytes, content_type: str) -> Iterator[bytes]:
     if not content_type.lower().startswith("multipart/") or boundary is None:
         yield body
         return
-    for part in body.split(b"--" + boundary[1]):
+    parts = body.split(b"--" + boundary[1], MAX_MEMBERS + 1)
+    if len(parts) > MAX_MEMBERS:
+        raise TooMuch
+    for part in parts:
         head, gap, content = part.partition(b"\r\n\r\n")
         yield content.removesuffix(b"\r\n") if gap else head
         yield head
@@ -139,7 +144,8 @@ def _nested(text: str, budget: Budget, depth: int) -> None:
 def _string(text: str, budget: Budget, depth: int) -> None:
     if _DATA_URI.search(text):
         raise Found("picture")
-    if _DECIMALS.search(text):
+    # Each run is counted when it is over, not asked for many at once: a long text is read once.
+    if any(run[0].count(".") >= MANY_NUMBERS - 1 for run in _DECIMALS.finditer(text)):
         raise Found("numbers")
     if "%" in text:
         plain = unquote_to_bytes(text)
@@ -147,7 +153,8 @@ def _string(text: str, budget: Budget, depth: int) -> None:
             budget.take(len(plain))
             _unwrapped(plain, budget, depth + 1)
     for pairs in _HEX_PAIRS.finditer(text):
-        _unwrapped(bytes.fromhex(re.sub(r"0x|\\x|[\s:,;-]", "", pairs[0])), budget, depth + 1)
+        if len(pairs[0]) >= 3 * FEWEST_PAIRS:
+            _unwrapped(bytes.fromhex(re.sub(r"0x|\\x|[\s:,;-]", "", pairs[0])), budget, depth + 1)
     for word in _WORD.finditer(text):
         _word(word[0], budget, depth)
     _split(text, budget, depth)
@@ -173,6 +180,7 @@ def _split(text: str, budget: Budget, depth: int) -> None:
         for piece in pieces:
             window = joined[start : start + _WINDOW]
             if len(window) >= 16 and _looks_encoded(window, (piece,)):
+                budget.take(_WINDOW_COST)
                 _from(joined, window, start, budget, depth)
             start += len(piece)
 

@@ -15,6 +15,8 @@ _FIELDS = {"v": int, "device": str, "order": int, "kind": str, "outcome": str, "
            "model": str, "at": str}  # fmt: skip
 _LONGEST = {"reason": 60, "handle": 80, "model": 120}
 _CODE = re.compile(r"[a-z0-9_]*")
+# What JSON can write and no database keeps: NUL, and half a character.
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 class Unreadable(Exception):
@@ -50,8 +52,8 @@ def read(text: str, *, device_id: uuid.UUID, number: int, kind: str, person_id: 
     about["person"] = str(person_id) if person_id else None
     if any(said[name] != value for name, value in about.items()):
         raise Unreadable("It is about another order.")
-    if any(len(said[name]) > most or "\x00" in said[name] for name, most in _LONGEST.items()):
-        raise Unreadable("A text in it is too long.")
+    if any(len(said[name]) > most or _NO_TEXT.search(said[name]) for name, most in _LONGEST.items()):
+        raise Unreadable("A text in it is too long, or cannot be kept.")
     if not _CODE.fullmatch(said["reason"]):
         raise Unreadable("A reason is a code.")
     return Receipt(_outcome(said["outcome"]), said["reason"], said["handle"], said["model"], _moment(said["at"]))

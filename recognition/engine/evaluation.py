@@ -100,7 +100,7 @@ def threshold_for(scored: Scored, wanted: float) -> float:
     if not 0 < wanted < 1:
         raise ValueError("A false-match rate lies between 0 and 1.")
     different = np.sort(scored.different)[::-1]
-    allowed = math.floor(wanted * len(different) + 1e-9)  # 0.1 of 30 pairs are 3, also in floating point
+    allowed = math.floor(wanted * len(different) + 1e-9)  # 0.29 of 100 are 29, also in floating point
     highest = float(different[allowed])  # the first that must stay below; wanted < 1, so there is one
     above = np.concatenate([scored.same, scored.different])
     above = above[above > highest]

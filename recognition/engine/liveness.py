@@ -76,9 +76,11 @@ def verify(home: Path | None = None) -> None:
     wanted = [str(sha256).lower() for sha256 in getattr(settings, "FACE_ANTI_SPOOFING_SHA256", ())]
     if not wanted:
         return
-    if [hashlib.sha256(path.read_bytes()).hexdigest() for path in _paths(home)] != wanted:
+    found = [hashlib.sha256(path.read_bytes()).hexdigest() for path in _paths(home)]
+    if found != wanted:
         raise weights.WeightsError(
-            f"{' or '.join(FILES)} is not the file whose SHA-256 stands in FACE_ANTI_SPOOFING_SHA256, in this order."
+            f"{' or '.join(FILES)} is not the file whose SHA-256 stands in FACE_ANTI_SPOOFING_SHA256, in this order.",
+            FILES[1] if found[0] == wanted[0] else FILES[0],
         )
 
 

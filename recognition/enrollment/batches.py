@@ -97,7 +97,7 @@ def wake(*, batch: PhotoBatch) -> None:
     now = timezone.now()
     if batch.worked_at is None or batch.worked_at < now - STALLED_AFTER:
         batch.worked_at = now
-        batch.save()
+        batch.save(update_fields=["worked_at"])  # somebody may be stopping it
         tasks.send_batch(batch)
 
 
@@ -106,7 +106,7 @@ def stop(*, batch: PhotoBatch) -> int:
     """Delete every photo of the batch that still waits, unread; return how many. What is enrolled stays enrolled."""
     batch = PhotoBatch.objects.get(pk=batch.pk)
     batch.stopped_at = batch.stopped_at or timezone.now()
-    batch.save()
+    batch.save(update_fields=["stopped_at"])
     stopped = 0
     waiting = Enrollment.objects.filter(batch_row__batch=batch, state=EnrollmentState.QUEUED)
     for enrollment_id in list(waiting.order_by("pk").values_list("pk", flat=True)):

@@ -1,7 +1,7 @@
 """人脸库: the decrypted templates of one property, in the memory of the recognition worker only."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -27,9 +27,9 @@ class Gallery:
 
     stamp: object
     model_version: str
-    person_ids: tuple[uuid.UUID, ...]
-    rows: NDArray[np.float32]
-    template_ids: tuple[str, ...] = ()
+    person_ids: tuple[uuid.UUID, ...] = field(repr=False)
+    rows: NDArray[np.float32] = field(repr=False)
+    template_ids: tuple[str, ...] = field(default=(), repr=False)
 
     @cached_property
     def _last(self) -> dict[uuid.UUID, int]:

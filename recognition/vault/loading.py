@@ -3,7 +3,7 @@
 import logging
 import uuid
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ class Opened:
 
     template_ids: tuple[str, ...]
     person_ids: tuple[str, ...]
-    rows: NDArray[np.float32]
+    rows: NDArray[np.float32] = field(repr=False)
 
 
 def living(tenant: Property, *, model_version: str) -> QuerySet[FaceTemplate]:
@@ -114,8 +114,8 @@ class _Opener:
 
     def _cipher(self, wrapping: str) -> AESGCM:
         if wrapping not in self._wrapping:
-            # A rotation has begun since the keys were read.
-            self._wrapping = _by_text(self._handler)
+            # A rotation has begun since the keys were read, and may have ended: the older key still opens what came.
+            self._wrapping |= _by_text(self._handler)
         if wrapping not in self._wrapping:
             raise Unreadable("The key of this person's key is another handler's, or gone.")
         return self._wrapping[wrapping]

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
+from tests.browser import on_terminals
 from tests.photos import photo
-from tests.rehearsal import play
+from tests.rehearsal import play, rights
 from tests.rehearsal.play import SLUG, Play
 from tests.rehearsal.terminals import sign_photo
 from tests.rehearsal.visitors import Browser, expect
@@ -36,7 +37,7 @@ STEPS = (
     play.refuse_without_consent,
     play.consent,
     play.enroll,
-    play.request_access,
+    rights.request_access,
 )
 
 
@@ -49,6 +50,7 @@ def set_up(url: str, password: str) -> Stage:
         stage = Stage(url=url, password=password)
         _staff_pages(stage, cast)
         _public_pages(stage, cast)
+        _terminal_pages(stage, cast)
         _platform_pages(stage)
         return stage
     finally:
@@ -73,6 +75,16 @@ def _method(cast: Play) -> str:
     found = re.search(r"methods/([0-9a-f-]{36})/since/", page)
     assert found, "The door's page names no method"
     return found.group(1)
+
+
+def _batch(cast: Play) -> str:
+    """Hand in a photo that names nobody; return the path of its batch."""
+    page = cast.staff.page(f"/t/{SLUG}/people/photos/")
+    begun = expect(cast.staff.submit(page, action="btn-primary"), 200)
+    photo_file = {"files": ("IMG_0001.jpg", sign_photo())}
+    return expect(cast.staff.submit(begun, action="data-batch", files=photo_file), 200).url.path.removeprefix(
+        f"/t/{SLUG}/"
+    )
 
 
 def _ticket(cast: Play) -> str:
@@ -141,6 +153,9 @@ def _staff_pages(stage: Stage, cast: Play) -> None:
         "notice_difference": f"notices/{draft['id']}/difference/{published['version']}/",
         "people": "people/",
         "people_import": "people/import/",
+        "batches": "people/photos/",
+        "batch": (batch := _batch(cast)),
+        "batch_stop": f"{batch}stop/",
         "person_add": "people/add/",
         "person": f"people/{cast.things['person']}/",
         "person_erased": f"people/{leaver}/",
@@ -232,6 +247,29 @@ def _public_pages(stage: Stage, cast: Play) -> None:
         "child": f"{cast.things['mother']}children/{cast.things['child']}/",
         "hotel": "/p/yunqi-hotel/",
     }
+
+
+def _terminal_pages(stage: Stage, cast: Play) -> None:
+    """Pages that show something else where faces stay on the terminals."""
+    there = on_terminals.open_property(cast)
+    people = {name: person for name, (person, _me) in there["people"].items()}
+    pages = {
+        "terminals_today": "",
+        "terminals_readiness": "readiness/",
+        "terminals_devices": "devices/",
+        "terminals_device": f"devices/{there['on']}/",
+        "terminals_device_off": f"devices/{there['off']}/",
+        "terminals_device_copied": f"devices/{there['copied']}/",
+        "device_pairing": f"devices/{there['on']}/pairing/",
+        "terminals_person": f"people/{people['kept']}/",
+        "terminals_person_leaving": f"people/{people['leaver']}/",
+        "terminals_person_sent_back": f"people/{people['sent_back']}/",
+        "terminals_photo": f"people/{people['fresh']}/photo/",
+        "terminals_erasures": "erasures/",
+        "terminals_erasure": f"erasures/{_first(there['play'], 'erasures/')['id']}/",
+    }
+    stage.staff |= {name: f"/t/{there['slug']}/{path}" for name, path in pages.items()}
+    stage.public |= {f"terminals_me_{name}": me for name, (_person, me) in there["people"].items()}
 
 
 def _platform_pages(stage: Stage) -> None:

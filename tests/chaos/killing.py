@@ -1,4 +1,4 @@
-"""Kills parts of our own stack with SIGKILL, one after the other, at random moments."""
+"""Kills parts of our own stack with SIGKILL, one after the other, at random moments, and starts them again."""
 
 import os
 import random
@@ -14,6 +14,11 @@ from typing import Self
 from portal.stack.children import Child
 from portal.stack.processes import Keeper
 from portal.stack.run import Stack
+from tests.agents import Agent, AgentFailed
+
+RECOVERY_SECONDS = 60.0
+LOOK_SECONDS = 0.1
+_KILLED = -signal.SIGKILL
 
 
 @dataclass
@@ -38,17 +43,14 @@ class Victim:
         return True
 
 
-def victims_of(stack: Stack) -> list[Victim]:
-    """The face worker, the broker and the database of a stack."""
+def victims_of(stack: Stack, agent: Agent) -> list[Victim]:
+    """The face worker, the broker and the database of a stack, and the terminal at its door."""
     return [
-        Victim("recognition", running(stack.processes["recognition"]), pause=9.0),
-        Victim("valkey", running(servers(stack)["valkey"]), pause=4.0),
-        Victim("postgres", running(servers(stack)["postgres"]), pause=7.0),
+        Victim("recognition", running(stack.children["recognition"]), pause=9.0),
+        Victim("valkey", running(stack.children["valkey"]), pause=4.0),
+        Victim("postgres", running(stack.children["postgres"]), pause=7.0),
+        Victim("agent", lambda: agent.process.pid if agent.is_running else None, pause=4.0),
     ]
-
-
-def servers(stack: Stack) -> dict[str, Child]:
-    return {server.child.name: server.child for server in stack._servers}
 
 
 def running(child: Child) -> Callable[[], int | None]:
@@ -56,18 +58,21 @@ def running(child: Child) -> Callable[[], int | None]:
 
 
 class Chaos:
-    """While it is entered, victims die until each had its number of deaths, and the keeper starts them again.
+    """While it is entered, victims die until each had its number of deaths, and what died is started again.
 
     The order and the moments come from `seed`; the machine's own timing does not, so a seed narrows a failure down
-    and does not repeat it.
+    and does not repeat it. When it is left, everything runs again.
     """
 
-    def __init__(self, stack: Stack, victims: list[Victim], *, deaths: int, seed: int) -> None:
-        self._keeper = Keeper(servers(stack) | stack.processes, say=lambda _sentence: None, longest_pause=1.0)
-        self._victims = victims
+    def __init__(self, stack: Stack, agent: Agent, *, deaths: int, seed: int) -> None:
+        self._children, self._agent = stack.children, agent
+        # Not slower each time, as for a part that dies by itself: here each death is one of ours.
+        self._keeper = Keeper(self._children, say=lambda _sentence: None, longest_pause=1.0)
+        self._victims = victims_of(stack, agent)
         self._deaths = deaths
         self._random = random.Random(seed)  # noqa: S311 - moments of death, not secrets
         self._over = threading.Event()
+        self._failure: AgentFailed | None = None
         self._threads = [threading.Thread(target=self._keep), threading.Thread(target=self._kill)]
         self.killed: Counter[str] = Counter()
 
@@ -82,18 +87,45 @@ class Chaos:
         self._over.set()
         for thread in self._threads:
             thread.join()
+        if error is None:
+            self.recover()
 
     @property
     def is_spent(self) -> bool:
-        """Whether everything died as often as it was to."""
+        """Whether everything died as often as it was to. Raises AgentFailed when the terminal ended by itself."""
+        if self._failure is not None:
+            raise self._failure
         return all(self.killed[victim.name] >= self._deaths for victim in self._victims)
 
+    def recover(self) -> None:
+        """Start what is dead until everything runs. Raises AssertionError when it does not come."""
+        until = time.monotonic() + RECOVERY_SECONDS
+        while not self._is_well():
+            assert time.monotonic() < until, f"Not everything runs again after {RECOVERY_SECONDS:.0f} s."
+            self._revive()
+            time.sleep(LOOK_SECONDS)
+
+    def _is_well(self) -> bool:
+        if self._failure is not None:
+            raise self._failure
+        return all(child.is_running() for child in self._children.values()) and self._agent.answers()
+
     def _keep(self) -> None:
-        while not self._over.wait(0.1):
-            self._keeper.look()
+        while not self._over.wait(LOOK_SECONDS):
+            self._revive()
+
+    def _revive(self) -> None:
+        self._keeper.look()
+        if self._agent.is_running or self._failure is not None:
+            return
+        status = self._agent.kill()
+        if status != _KILLED:  # a terminal that comes back from a death and gives up is what we look for
+            self._failure = AgentFailed(f"The terminal ended by itself ({status}): {self._agent.told()[-2000:]}")
+            return
+        self._agent.launch()
 
     def _kill(self) -> None:
-        while not self._over.wait(self._random.uniform(0.2, 1.6)) and not self.is_spent:
+        while not self._over.wait(self._random.uniform(0.2, 1.6)):
             now = time.monotonic()
             due = [
                 victim
@@ -103,3 +135,11 @@ class Chaos:
             if due:
                 victim = self._random.choice(due)
                 self.killed[victim.name] += victim.kill()
+
+
+def die_together(stack: Stack, agent: Agent) -> None:
+    """Kill everything at the same moment, as when the power of the house goes, and start it again."""
+    chaos = Chaos(stack, agent, deaths=1, seed=0)
+    for victim in victims_of(stack, agent):
+        assert victim.kill(), f"{victim.name} did not run."
+    chaos.recover()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+import psycopg
 
 from tests.rehearsal.visitors import Browser, Surprise
 
@@ -18,7 +19,7 @@ def persistently(step: Callable[[], Any], *, until: float | None = None) -> Any:
     while True:
         try:
             return step()
-        except (httpx.TransportError, Surprise) as gone:
+        except (httpx.TransportError, psycopg.OperationalError, Surprise) as gone:
             if time.monotonic() > until or (isinstance(gone, Surprise) and not is_outage(gone)):
                 raise
             time.sleep(PAUSE)

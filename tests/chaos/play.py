@@ -4,32 +4,32 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from portal.stack.layout import ROOT
 from portal.stack.run import Stack
 from tests.agents import Agent
-from tests.chaos.killing import Chaos, Victim, victims_of
+from tests.chaos.killing import Chaos, die_together
 from tests.chaos.people import PATIENCE, Resident, persistently
 from tests.photos import photo
 from tests.rehearsal import play
+from tests.rehearsal.agents import Door
 from tests.rehearsal.visitors import Surprise
 
 PASSWORD = "only-for-the-chaos-5b7a"
-OUTER = {"DEMO_PASSWORD": PASSWORD, "SWEEP_SECONDS": "2", "PROCESSING_SECONDS": "5"}
-BEFORE_ANYBODY = (
-    play.open_property,
-    play.sign_in,
-    play.set_up,
-    play.publish,
-    play.register_terminals,
-    play.assess,
-    play.activate,
-)
+OUTER = {
+    "DEMO_PASSWORD": PASSWORD,
+    "SWEEP_SECONDS": "2",
+    "PROCESSING_SECONDS": "5",
+    "CONSENTRY_SETTINGS": "tests.chaos.settings",
+}
+BEFORE_THE_DOOR = (play.open_property, play.sign_in, play.set_up, play.publish)
+BEFORE_ANYBODY = (play.assess, play.activate)
 AT_ONCE = 3  # residents who press a button at the same time
 
 
@@ -38,15 +38,15 @@ class Stage:
     """A stack that writes durably, a property with one terminal, and people who have agreed."""
 
     stack: Stack
-    actors: play.Play
     agent: Agent
     residents: list[Resident] = field(default_factory=list)
 
-    def victims(self) -> list[Victim]:
-        return [*victims_of(self.stack), Victim("agent", self.agent.pid, pause=4.0)]
-
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """What the database says to its owner, about the property of the play."""
+        """What the database says to its owner, about the property of the play; it may be coming back from a death."""
+        found: list[tuple[Any, ...]] = persistently(lambda: self._rows(query))
+        return found
+
+    def _rows(self, query: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.stack.env("owner")["DATABASE_URL_OWNER"]) as connection:
             tenant = connection.execute("SELECT id FROM organizations_property WHERE slug = %s", [play.SLUG]).fetchone()
             assert tenant is not None
@@ -60,34 +60,34 @@ class Stage:
 @contextmanager
 def stage(*, people: int) -> Iterator[Stage]:
     """Set up everything before the first death."""
-    with (
-        tempfile.TemporaryDirectory(prefix="consentry-chaos-") as folder,
-        Stack(var=Path(folder) / "var", seed=True, outer=OUTER) as stack,
-    ):
+    with tempfile.TemporaryDirectory(prefix="consentry-chaos-") as folder, ExitStack() as closing:
+        var = Path(folder) / "var"
+        var.mkdir()
+        # The face models are public files, and large: those of this checkout.
+        (var / "models").symlink_to(ROOT / "var" / "models")
+        stack = closing.enter_context(Stack(var=var, seed=True, outer=OUTER))
         actors = play.Play(url=stack.url, password=PASSWORD)
-        try:
-            for step in BEFORE_ANYBODY:
-                step(actors)
-            agent = actors.start_agent("混沌终端", home=Path(folder) / "agent")
-            try:
-                built = Stage(stack, actors, agent)
-                for number in range(people):
-                    person, page = actors.person(f"住户{number}")
-                    resident = Resident(stack.url, person=person, page=page, site=actors.site)
-                    built.residents.append(resident)
-                    resident.agree()
-                yield built
-            finally:
-                agent.stop()
-        finally:
-            for resident in built.residents:
-                resident.close()
-            actors.close()
+        closing.callback(actors.close)
+        for step in BEFORE_THE_DOOR:
+            step(actors)
+        door = Door(actors, "混沌终端", home=Path(folder) / "agent")
+        closing.callback(door.close)
+        door.pair()
+        for step in BEFORE_ANYBODY:
+            step(actors)
+        built = Stage(stack, door.agent)
+        for number in range(people):
+            person, page = actors.person(f"住户{number}")
+            resident = Resident(stack.url, person=person, page=page, site=actors.site)
+            closing.callback(resident.close)
+            built.residents.append(resident)
+            resident.agree()
+        yield built
 
 
 def all_at_once(stage: Stage, act: Any, *, deaths: int, seed: int) -> Chaos:
     """Let everybody act while things die; go on until all have acted and everything has died often enough."""
-    with Chaos(stage.stack, stage.victims(), deaths=deaths, seed=seed) as chaos, ThreadPoolExecutor(AT_ONCE) as pool:
+    with Chaos(stage.stack, stage.agent, deaths=deaths, seed=seed) as chaos, ThreadPoolExecutor(AT_ONCE) as pool:
         for outcome in [pool.submit(act, resident) for resident in stage.residents]:
             outcome.result()
         wait_until(lambda: chaos.is_spent, "everything has died")
@@ -115,6 +115,7 @@ def enrol_everybody(stage: Stage, *, deaths: int, seed: int) -> Chaos:
     ):
         assert 1 <= done == templates, f"{person}: {done} enrolments made {templates} templates"
     assert stage.number("SELECT count(*) FROM people_person WHERE face_state = 'enrolled'") == len(stage.residents)
+    assert sorted(stage.agent.status()["held"]) == sorted(resident.person for resident in stage.residents)
     return chaos
 
 
@@ -145,4 +146,12 @@ def nothing_is_left(stage: Stage) -> None:
     assert stage.number("SELECT count(*) FROM edge_devicecopy WHERE state <> 'gone'") == 0
     assert stage.number("SELECT count(*) FROM edge_deviceorder WHERE sealed IS NOT NULL") == 0
     assert stage.rows("SELECT count(*), count(DISTINCT person_id) FROM rights_erasure") == [(people, people)]
-    assert stage.agent.status()["held"] == []
+    status = stage.agent.status()
+    assert (status["held"], status["to_enrol"], status["receipts"]) == ([], [], 0), status
+
+
+def nothing_comes_back(stage: Stage) -> None:
+    """Everything dies at the same moment, and starts again; what is gone stays gone."""
+    die_together(stage.stack, stage.agent)
+    wait_until(lambda: stage.agent.sync() == "", "the terminal has heard the portal again")
+    nothing_is_left(stage)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from portal.api.serializers.fields import KindField, MomentField, Payload, RelatedField
+from portal.api.serializers.terminal_examples import with_example
 from recognition.edge.kinds import CopyState, OrderKind, OrderState
 from recognition.edge.models import DeviceCopy, DeviceOrder
 from recognition.edge.receipt_text import MOST
@@ -41,11 +42,13 @@ class OrderShape(serializers.Serializer):
         return {name: value for name, value in super().to_representation(order).items() if value not in (None, "", 0)}
 
 
+@with_example
 class OrdersShape(serializers.Serializer):
     orders = OrderShape(many=True)
     more = serializers.BooleanField()
 
 
+@with_example
 class ReceiptPayload(Payload):
     receipt = serializers.CharField(
         max_length=MOST, trim_whitespace=False, help_text=_("The text that was signed, unchanged.")
@@ -53,6 +56,7 @@ class ReceiptPayload(Payload):
     signature = serializers.CharField(max_length=128)
 
 
+@with_example
 class ConfirmedShape(serializers.Serializer):
     order = serializers.IntegerField(source="number")
     state = KindField(OrderState)
@@ -68,6 +72,7 @@ class EventPayload(Payload):
     rule = serializers.ChoiceField(choices=answers.RULES)
 
 
+@with_example
 class EventsPayload(Payload):
     events = EventPayload(many=True, max_length=EVENTS_AT_ONCE)
 
@@ -77,12 +82,14 @@ class RefusedEventShape(serializers.Serializer):
     code = serializers.CharField()
 
 
+@with_example
 class TakenShape(serializers.Serializer):
     stored = serializers.IntegerField()
     known = serializers.IntegerField()
     refused = RefusedEventShape(many=True)
 
 
+@with_example
 class DecidePayload(Payload):
     person = serializers.UUIDField()
     mode = KindField(DeviceMode)

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from portal.api.serializers.fields import KindField, Payload
+from portal.api.serializers.terminal_examples import with_example
 from tenants.organizations.kinds import StorageMode
 from tenants.people.kinds import PassKind
 from tenants.premises.kinds import DeviceMode, DeviceState, SuspensionReason
@@ -23,6 +24,7 @@ class ReportPayload(Payload):
     last_order = serializers.IntegerField(min_value=0, max_value=2**63 - 1, required=False)
 
 
+@with_example
 class HeartbeatPayload(Payload):
     report = ReportPayload(required=False)
 
@@ -36,6 +38,7 @@ class DeviceNameShape(serializers.Serializer):
     storage_mode = KindField(StorageMode, source="device.tenant.storage_mode")
 
 
+@with_example
 class HeartbeatShape(DeviceNameShape):
     """`orders`: how many wait. `faces_until`: the lease. `hours`: of the face at this door, none for the whole day."""
 
@@ -55,20 +58,24 @@ class KeysPayload(Payload):
     sealing_key = serializers.CharField(max_length=64)
 
 
+@with_example
 class PairPayload(KeysPayload):
     code = serializers.CharField(max_length=200)
     report = ReportPayload(required=False)
 
 
+@with_example
 class PairedShape(DeviceNameShape):
     keyid = serializers.CharField(default="")
     server_time = serializers.DateTimeField(default=None)
 
 
+@with_example
 class RotatePayload(KeysPayload):
     proof = serializers.CharField(max_length=128)
 
 
+@with_example
 class KeyShape(serializers.Serializer):
     keyid = serializers.CharField()
 
@@ -81,6 +88,7 @@ class VerifyPayload(IdentifyPayload):
     person = serializers.UUIDField()
 
 
+@with_example
 class PassPayload(Payload):
     """What one kind of pass needs, and nothing of the other kinds."""
 
@@ -104,6 +112,7 @@ class PassPayload(Payload):
         return attrs
 
 
+@with_example
 class AnswerShape(serializers.Serializer):
     """Open or not, and by which rule. Never a score, a name or a person."""
 

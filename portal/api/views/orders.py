@@ -17,7 +17,7 @@ from portal.api.serializers.orders import (
     TakenShape,
 )
 from portal.api.serializers.terminals import AnswerShape
-from portal.api.throttles import address_of
+from portal.api.throttles import WorkThrottle, address_of
 from portal.api.views.terminals import TerminalViews, tell
 from recognition.edge.models import DeviceOrder
 from recognition.edge.services import queue
@@ -29,6 +29,7 @@ from tenants.organizations.scoping import tenant_context
 
 class OrderViews(TerminalViews):
     serializer_class = OrdersShape
+    throttle_classes = [WorkThrottle]
     serves_retired = True
 
     @extend_schema(summary=_("Fetch the next work, in order"), parameters=[AfterPayload], responses=OrdersShape)
@@ -42,6 +43,7 @@ class OrderViews(TerminalViews):
 
 class ReceiptViews(TerminalViews):
     serializer_class = ConfirmedShape
+    throttle_classes = [WorkThrottle]
     serves_retired = True
     problems = ("401", "403", "404", "409", "429")
 

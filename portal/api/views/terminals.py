@@ -58,7 +58,7 @@ class TerminalViews(ApiViews):
     authentication_classes = [DeviceSignature]
     permission_classes = [IsDevice]
     throttle_classes = [DeviceThrottle]
-    problems = ("401", "403", "429")
+    problems: ClassVar[tuple[str, ...]] = ("401", "403", "429")
     serves_retired: ClassVar[bool] = False  # only the work queue does, until the wipe is confirmed
     device: Device
 
@@ -157,7 +157,7 @@ class PassViews(TerminalViews):
 class MatchViews(TerminalViews):
     parser_classes = [MultiPartParser]
     serializer_class = AnswerShape
-    problems = ("401", "429", "503")
+    problems = ("401", "403", "429", "503")
 
     @extend_schema(
         summary=_("Verify one person (1:1) by one photo"),

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from recognition.edge.kinds import AlarmKind, CopyState
 from recognition.edge.models import DeviceAlarm, DeviceCopy, DeviceReport
@@ -16,6 +18,24 @@ LATELY = timedelta(days=7)
 SHOWN = 10
 # What an old battery or a restored backup does as well; everything else is somebody's doing.
 HARMLESS = frozenset({AlarmKind.CLOCK, AlarmKind.COUNT_DIFFERS})
+# What was sent is refused in each case; this says what a person does.
+ADVICE: dict[str, Promise] = {
+    AlarmKind.BAD_SIGNATURE: _(
+        "Refused. If it comes again, somebody may be imitating this terminal: ask the installer."
+    ),
+    AlarmKind.UNKNOWN_KEY: _("Refused. If it is your terminal, pair it; otherwise it is a stranger's machine."),
+    AlarmKind.REVOKED_KEY: _(
+        "Refused. A machine still works with an earlier pairing. If it is this terminal, pair it again."
+    ),
+    AlarmKind.CLOCK: _("Refused until its clock is right. Set date and time on the terminal."),
+    AlarmKind.REPLAYED: _(
+        "Refused. Once may be a bad line; if it comes again, ask the installer who else is on the network."
+    ),
+    AlarmKind.KEY_COPIED: _("This terminal opens for no face now. Find out who had access to it, then pair it again."),
+    AlarmKind.FOREIGN_PERSON: _("Refused. Ask the installer whether the terminal was used at another property before."),
+    AlarmKind.FACE_BYTES: _("Refused, and nothing of it was kept. Have the maker switch off the sending of pictures."),
+    AlarmKind.COUNT_DIFFERS: _("Wait until its work is done. If the numbers still differ, pair it again."),
+}
 
 
 def recent_alarms(tenant: Property) -> QuerySet[DeviceAlarm]:
@@ -26,18 +46,22 @@ def recent_alarms(tenant: Property) -> QuerySet[DeviceAlarm]:
 def connection(device: Device) -> dict[str, Any]:
     """Return what the card “Connection” shows. Four queries."""
     held = DeviceCopy.objects.filter(device=device, state__in=(CopyState.HELD, CopyState.SUSPENDED))
-    alarms = DeviceAlarm.objects.filter(tenant=device.tenant_id, device=device)[:SHOWN]
+    alarms = sorted(DeviceAlarm.objects.filter(tenant=device.tenant_id, device=device)[:SHOWN], key=_is_harmless)
     return {
         "key": living_key(device=device),
         "report": DeviceReport.objects.filter(device=device).first(),
         "held": held.count(),
-        "alarms": [(alarm, tone(alarm)) for alarm in alarms],
+        "alarms": [{"alarm": alarm, "tone": tone(alarm), "advice": ADVICE[alarm.kind]} for alarm in alarms],
         "code_until": device.pairing_expires_at if _is_open(device) else None,
     }
 
 
 def tone(alarm: DeviceAlarm) -> str:
-    return "due" if alarm.kind in HARMLESS else "stop"
+    return "due" if _is_harmless(alarm) else "stop"
+
+
+def _is_harmless(alarm: DeviceAlarm) -> bool:
+    return alarm.kind in HARMLESS
 
 
 def _is_open(device: Device) -> bool:

@@ -8,12 +8,12 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from portal.web.reads import connections, requests
+from portal.web.reads import connections, requests, terminals
 from portal.web.reads.checks import mend
 from portal.web.reads.devices import REASON_ARTICLES
 from portal.web.reads.readiness import engine_note
 from portal.web.reads.today import SHOWN, Facts
-from recognition.edge.models import DeviceCopy
+from recognition.edge.kinds import AlarmKind
 from recognition.edge.reads import pending
 from tenants.clearance.checks import Mend, article_name
 from tenants.organizations.roles import Permission as P
@@ -25,7 +25,14 @@ _SUSPENSION_MENDS = {SuspensionReason.NO_ALTERNATIVE: Mend.DOOR, SuspensionReaso
 def needs(facts: Facts) -> list[dict[str, Any]]:
     """Return items of `components/todo.html`; people's requests only to members who may see them."""
     granted = facts.tenant.granted
-    items = [*_engine(facts), *_site(facts), *_wrongly_active(facts), *_suspended(facts), *_alarms(facts), *_closed_doors(facts)]
+    items = [
+        *_engine(facts),
+        *_site(facts),
+        *_wrongly_active(facts),
+        *_suspended(facts),
+        *_alarms(facts),
+        *_closed_doors(facts),
+    ]
     if P.VIEW_REQUESTS in granted:
         items += _requests(facts)
     if P.VIEW_RETENTION in granted:
@@ -34,7 +41,7 @@ def needs(facts: Facts) -> list[dict[str, Any]]:
 
 
 def _engine(facts: Facts) -> Iterator[dict[str, Any]]:
-    """A recognition worker that refuses to start: every door of the property waits for it, and nothing here mends it."""
+    """A recognition worker that refuses to start: every door waits for it, and nothing on these pages mends it."""
     sentence = engine_note(facts.tenant)
     if sentence:
         yield {
@@ -105,14 +112,17 @@ def _suspended(facts: Facts) -> Iterator[dict[str, Any]]:
 
 def _alarms(facts: Facts) -> Iterator[dict[str, Any]]:
     """What speaks for a stolen or copied key; with no device where a key named none of this property."""
-    for alarm in facts.alarms[:SHOWN]:
+    stopped = {device.pk for device in facts.suspended if device.suspended_for == SuspensionReason.KEY_COPIED}
+    told = [alarm for alarm in facts.alarms if alarm.kind != AlarmKind.KEY_COPIED or alarm.device_id not in stopped]
+    for alarm in sorted(told, key=lambda alarm: connections.tone(alarm) != "stop")[:SHOWN]:
         since = date_format(localtime(alarm.last_at), "DATETIME_FORMAT")
         name = alarm.device.name if alarm.device else _("Unknown terminal")
         yield {
-            "tone": connections.tone(alarm),
+            # What was sent was refused, so no door stands still for it: red is what stops faces at doors.
+            "tone": "due",
             "title": _("“%(device)s”: %(what)s") % {"device": name, "what": alarm.get_kind_display()},
-            "detail": _("%(count)s times · last %(since)s · from %(address)s")
-            % {"count": alarm.count, "since": since, "address": alarm.address or "–"},
+            "detail": _("%(advice)s %(count)s times · last %(since)s")
+            % {"advice": connections.ADVICE[alarm.kind], "count": alarm.count, "since": since},
             "article": "",
             "badge": _("Alarm"),
             "url": reverse("device", args=[facts.tenant.slug, alarm.device_id])
@@ -158,20 +168,16 @@ def _erasures(facts: Facts) -> Iterator[dict[str, Any]]:
     unconfirmed = pending(people=[erasure.person_id for erasure in facts.waiting])
     for erasure in facts.waiting:
         since = date_format(localtime(erasure.ordered_at), "DATETIME_FORMAT")
-        devices = [_unconfirmed(copy) for copy in unconfirmed.get(erasure.person_id, [])]
+        devices = [terminals.unconfirmed(copy) for copy in unconfirmed.get(erasure.person_id, [])]
+        ordered = {"reason": erasure.get_reason_display(), "since": since}
         yield {
             "tone": "due",
             "title": _("The erasure of %(person)s is not complete") % {"person": erasure.person.code},
-            "detail": _("%(reason)s · ordered %(since)s · the face opens nothing since then.")
-            % {"reason": erasure.get_reason_display(), "since": since}
-            + "".join(f" {sentence}" for sentence in devices),
+            "detail": " ".join([_("%(reason)s · ordered %(since)s.") % ordered, *devices])
+            if devices
+            else _("%(reason)s · ordered %(since)s · the face opens nothing since then.") % ordered,
             "article": article_name("PIPL 47"),
             "badge": _("Waiting for receipts"),
             "url": reverse("erasure", args=[facts.tenant.slug, erasure.pk]),
             "label": _("See the receipts"),
         }
-
-
-def _unconfirmed(copy: DeviceCopy) -> str:
-    since = date_format(localtime(copy.since), "DATETIME_FORMAT")
-    return _("Not confirmed by “%(device)s” since %(since)s.") % {"device": copy.device.name, "since": since}

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tenants.organizations.kinds import StorageMode
 from tenants.organizations.models import Property, User
 from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, ConsentStatus, FaceState, GivenBy
 from tenants.people.models import Consent, Person
@@ -108,6 +109,8 @@ def ends_on(person: Person) -> date | None:
 
 def face_sentence(person: Person) -> str | Promise:
     """Say in one sentence what is kept of the face. An enrolled face says its end on the page itself."""
+    if person.face_state == FaceState.CAPTURED and person.tenant.storage_mode == StorageMode.ON_DEVICE:
+        return _("No face is kept yet. A terminal waits for the person.")
     return _FACE_SENTENCES.get(person.face_state, "")
 
 

@@ -71,6 +71,10 @@ def situation_of(
         return _unfinished(face_state, statuses) if may_go_on else Situation.BIRTHDAY_MISSING
     if face_state in HELD:
         return Situation.IN_USE if doors else Situation.STORED_UNUSED
+    return _agreed(face_state, is_on_device=is_on_device)
+
+
+def _agreed(face_state: str, *, is_on_device: bool) -> Situation:
     if is_on_device and face_state in {FaceState.CONSENTED, FaceState.CAPTURED}:
         return Situation.AT_THE_DOOR
     if face_state == FaceState.CAPTURED:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from recognition.enrollment import batches
 from recognition.enrollment.models import PhotoBatch
 from tenants.organizations.kinds import StorageMode
 from tenants.organizations.roles import Permission
+from tenants.organizations.scoping import tenant_context
 
 ONE_BY_ONE = "X-One-By-One"  # the page's script sends each photo alone and wants no page back
 
@@ -47,8 +49,13 @@ class PhotoBatches(ManagerList):
         return HttpResponseRedirect(request.path)
 
 
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
 class PhotoBatchPage(ManagerList):
-    """How far it is, each file with its reason, and the way to hand in more. Asks again while photos wait."""
+    """How far it is, each file with its reason, and the way to hand in more. Asks again while photos wait.
+
+    Not one transaction: each photo of a zip comes in alone. What one locks the face worker waits for, and with it
+    every door.
+    """
 
     permission = Permission.MANAGE_PEOPLE
     section = "people"
@@ -83,25 +90,39 @@ class PhotoBatchPage(ManagerList):
             "form": self.form or PhotosForm(),
         }
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            response = super().dispatch(request, *args, **kwargs)
+        if self.form is not None and self.form.is_valid():
+            return self._take_in(self.form.cleaned_data["files"])
+        return response
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = PhotosForm(request.POST, request.FILES)
-        is_one_by_one = ONE_BY_ONE in request.headers
-        taken = 0
+        """Look at the request only; what it brings is taken in afterwards."""
+        self.batch  # noqa: B018 - a stranger's is not found
+        self.form = PhotosForm(request.POST, request.FILES)
+        if ONE_BY_ONE in request.headers:
+            return HttpResponse(status=204 if self.form.is_valid() else 400)
+        return HttpResponseRedirect(request.path) if self.form.is_valid() else self.get(request, *args, **kwargs)
+
+    def _take_in(self, files: list[UploadedFile]) -> HttpResponse:
+        """Take in file after file. What stops it (a damaged zip, a full batch) leaves what came before it."""
+        taken, broken = 0, None
         try:
-            with transaction.atomic():
-                for label, photo in _files(form.cleaned_data["files"]) if form.is_valid() else ():
-                    taken += batches.add(batch=self.batch, actor=request.user, label=label, photo=photo) is not None
-        except ValidationError as broken:
-            form.add_error("files", broken)
-        if is_one_by_one:
-            return HttpResponse(status=204 if form.is_valid() else 400)
-        if not form.is_valid():
-            self.form = form
-            return self.get(request, *args, **kwargs)
-        messages.success(
-            request, _("Taken in: %(count)s. What this batch had already was left as it is.") % {"count": taken}
-        )
-        return HttpResponseRedirect(request.path)
+            for label, photo in _files(files):
+                with tenant_context(self.tenant.pk):
+                    row = batches.add(batch=self.batch, actor=self.request.user, label=label, photo=photo)
+                taken += row is not None
+        except ValidationError as error:
+            broken = error
+        if ONE_BY_ONE in self.request.headers:
+            return HttpResponse(status=400 if broken else 204)
+        for sentence in broken.messages if broken else ():
+            messages.error(self.request, sentence)
+        if taken or not broken:
+            text = _("Taken in: %(count)s. What this batch had already was left as it is.") % {"count": taken}
+            messages.success(self.request, text)
+        return HttpResponseRedirect(self.request.path)
 
 
 class PhotoBatchStop(ConfirmPage):

@@ -21,16 +21,16 @@ from portal.web.filters.devices import DeviceFilter
 from portal.web.forms.devices import DeviceForm
 from portal.web.qr import qr_svg
 from portal.web.reads import checks as check_rows
-from portal.web.reads import connections
+from portal.web.reads import connections, terminals
 from portal.web.reads import devices as reads
-from portal.web.reads import terminals
 from portal.web.views.confirmation import ConfirmPage
 from portal.web.views.effects import say_effects
 from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage, press
-from recognition.edge.services import keys
 from recognition.edge.reads import work as work_of
+from recognition.edge.services import keys
 from tenants.clearance.checks import blockers, dues
 from tenants.clearance.services import activate_device, check_device
+from tenants.organizations.kinds import StorageMode
 from tenants.organizations.roles import Permission
 from tenants.premises.kinds import DeviceState
 from tenants.premises.models import Device
@@ -201,14 +201,25 @@ class DevicePairing(OneDevice, PairingShown, ConfirmPage):
     label = gettext_lazy("Show a pairing code")
 
     def get_question(self) -> str:
-        return _("Pair “%(name)s” again?") % {"name": self.device.name}
+        question = _("Pair “%(name)s” again?") if self._was_paired() else _("Pair “%(name)s”?")
+        return question % {"name": self.device.name}
 
     def get_effects(self) -> list[str]:
-        return [
-            _("A new code is shown once. It is good once, for one hour."),
-            _("When the terminal uses it, its earlier keys stop at once."),
-            _("Everything that the terminal held is given to it anew."),
-        ]
+        effects = [_("A new code is shown once. It is good once, for one hour.")]
+        if self._was_paired():
+            effects.append(_("When the terminal uses it, its earlier keys stop at once."))
+            effects.append(self._what_becomes_of_faces())
+        return effects
+
+    def _was_paired(self) -> bool:
+        return self.device.pairing_used_at is not None or keys.living_key(device=self.device) is not None
+
+    def _what_becomes_of_faces(self) -> str:
+        if self.tenant.storage_mode == StorageMode.PORTAL:
+            return _("The terminal deletes its faces and is given them anew. Nobody has to come again.")
+        return _("The terminal deletes its faces. Everybody has to have their face taken there again: %(held)s") % {
+            "held": work_of(devices=[self.device.pk])[self.device.pk].held
+        }
 
     def perform(self, data: dict[str, Any]) -> tuple[Device, str]:
         code = devices.issue_pairing_code(tenant=self.tenant, device=self.device)

@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from portal.web.filters.erasures import ErasureFilter
+from portal.web.reads.terminals import unconfirmed
 from portal.web.views.manager import ManagerList, ManagerPage
-from recognition.edge.models import DeviceCopy
 from recognition.edge.reads import pending
 from tenants.organizations.roles import Permission
+from tenants.premises.models import Device
 from tenants.rights import stores
 from tenants.rights.models import Erasure
 
@@ -39,7 +40,8 @@ class ErasureList(ManagerList):
         devices = pending(people=[row.person_id for row in context["object_list"] if row.completed_at is None])
         for erasure in context["object_list"]:
             erasure.waiting = [row["label"] for row in store_rows(erasure) if row["receipt"] is None]
-            erasure.waiting_devices = devices.get(erasure.person_id, []) if erasure.completed_at is None else []
+            copies = devices.get(erasure.person_id, []) if erasure.completed_at is None else []
+            erasure.waiting_devices = [(copy.device, unconfirmed(copy)) for copy in copies]
         return context
 
 
@@ -63,5 +65,6 @@ class ErasurePage(ManagerPage):
             **kwargs,
         )
 
-    def _waiting_devices(self) -> list[DeviceCopy]:
-        return pending(people=[self.erasure.person_id]).get(self.erasure.person_id, [])
+    def _waiting_devices(self) -> list[tuple[Device, str]]:
+        copies = pending(people=[self.erasure.person_id]).get(self.erasure.person_id, [])
+        return [(copy.device, unconfirmed(copy)) for copy in copies]

@@ -16,14 +16,15 @@ from django.views.generic import View
 from portal.web import pdf
 from portal.web.reads import receipts
 from portal.web.reads.residents import HELD, Situation, next_question, situation_of
-from portal.web.reads.terminals import places
+from portal.web.reads.terminals import places, unconfirmed
 from portal.web.reads.ways import doors_of
 from portal.web.resident import PersonalMixin, PersonalPage
+from recognition.edge.reads import pending
 from recognition.enrollment import reasons
 from recognition.enrollment.models import EnrollmentState
 from tenants.organizations.kinds import StorageMode
 from tenants.people.kinds import AgeBand, ConsentDecision
-from tenants.people.models import Consent, Guardian
+from tenants.people.models import Consent, Guardian, Person
 from tenants.people.rules.consents import face_ends_on
 from tenants.people.rules.masks import mask_child
 from tenants.people.services import persons
@@ -65,6 +66,7 @@ class Me(PersonalPage):
         attempt = person.enrollments.first()
         return super().get_context_data(
             situation=situation.value,
+            unconfirmed=_unconfirmed(person) if situation == Situation.ERASING else [],
             places=places(person) if situation == Situation.AT_THE_DOOR else [],
             doors=doors,
             notice=notice,
@@ -87,6 +89,10 @@ class Me(PersonalPage):
         )
 
 
+def _unconfirmed(person: Person) -> list[str]:
+    return [unconfirmed(copy) for copy in pending(people=[person.pk]).get(person.pk, [])]
+
+
 class Stop(PersonalMixin, View):
     """One press, no reason, at once (PIPL 15). The page it leads to says what happened."""
 
@@ -99,7 +105,7 @@ class Stop(PersonalMixin, View):
         except ValidationError as broken:
             messages.info(request, " ".join(broken.messages))
         else:
-            messages.success(request, _("Done. From this moment your face opens no door."))
+            messages.success(request, _("Done. Your yes is taken back, and your face is being deleted."))
         return HttpResponseRedirect(self.me_url())
 
 

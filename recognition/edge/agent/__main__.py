@@ -6,6 +6,7 @@ import argparse
 import json
 import logging
 import os
+import sqlite3
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -59,10 +60,10 @@ def main(given: list[str] | None = None) -> int:
 def _run(wanted: argparse.Namespace, home: Path) -> int:
     # After the settings are made: what follows reads them when it is imported.
     from recognition.edge.agent.camera import Folder, Lens
+    from recognition.edge.agent.damage import Damaged
     from recognition.edge.agent.identity import BadCode
     from recognition.edge.agent.pairing import NotPaired
     from recognition.edge.agent.runner import InUse, Runner
-    from recognition.edge.agent.templates import Unreadable
     from recognition.edge.agent.terminal import Declared
     from recognition.engine.services import get_engine
 
@@ -79,7 +80,7 @@ def _run(wanted: argparse.Namespace, home: Path) -> int:
     runner.stop_on_signals()
     try:
         runner.run(once=wanted.once)
-    except (NotPaired, BadCode, InUse, Unreadable) as refused:
+    except (NotPaired, BadCode, InUse, Damaged, sqlite3.Error, OSError) as refused:
         return _fail(refused)
     return 0
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+import stat
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from recognition.engine.camera import Camera
+from recognition.engine.photos import MAX_BYTES
+
+logger = logging.getLogger(__name__)
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 
@@ -19,6 +24,10 @@ class Sight:
     photo: bytearray = field(repr=False)
     person: uuid.UUID | None = None
     name: str = ""
+
+
+class NoPicture(ValueError):
+    """A folder, a pipe or the like with the name of a picture."""
 
 
 class Eyes(Protocol):
@@ -35,14 +44,27 @@ class Folder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._seen: set[str] = set()
+        self._is_there = True
 
     def look(self) -> Sight | None:
-        for path in sorted(self._folder.iterdir()):
+        """Raises OSError or NoPicture for one that cannot be read; it is passed over from then on."""
+        for path in self._places():
             if path.name in self._seen or path.suffix.lower() not in SUFFIXES:
                 continue
             self._seen.add(path.name)
             return Sight(read_photo(path), _person(path.name), path.name)
         return None
+
+    def _places(self) -> list[Path]:
+        try:
+            places = sorted(self._folder.iterdir())
+        except OSError as gone:
+            if self._is_there:  # said once, not each second
+                logger.warning("The folder of pictures cannot be read: %s", gone)
+            self._is_there = False
+            return []
+        self._is_there = True
+        return places
 
 
 class Lens:
@@ -56,8 +78,14 @@ class Lens:
 
 
 def read_photo(path: Path) -> bytearray:
-    """A file's bytes where they can be overwritten."""
-    photo = bytearray(path.stat().st_size)
+    """A file's bytes where they can be overwritten; of a larger one than the engine takes only so much as shows it.
+
+    Raises OSError; NoPicture.
+    """
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise NoPicture(f"{path.name} is no file.")
+    photo = bytearray(min(status.st_size, MAX_BYTES + 1))
     with path.open("rb") as file:
         length = file.readinto(photo)
     del photo[length:]

@@ -14,6 +14,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from recognition.edge.agent.damage import Damaged
+
 FILE = "identity.json"
 
 
@@ -90,11 +92,17 @@ class Keeper:
 
     @classmethod
     def open(cls, home: Path) -> Keeper:
+        """Raises Damaged."""
         try:
-            held = json.loads((home / FILE).read_bytes())
+            content = (home / FILE).read_bytes()
         except FileNotFoundError:
             return cls(home)
-        return cls(home, *(_read(held[name]) for name in ("current", "next")))
+        try:
+            held = json.loads(content)
+            return cls(home, *(_read(held[name]) for name in ("current", "next")))
+        except (ValueError, TypeError, KeyError):
+            # Without the cause: it would quote what stands in the file.
+            raise Damaged(f"{home / FILE} is damaged. Move it away; the terminal must be paired again.") from None
 
     def propose(self, identity: Identity) -> Identity:
         self.next = identity

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from recognition.edge.agent import outbox, rules
 from recognition.edge.agent.answers import Refused, Unreachable, moment
 from recognition.edge.agent.deciding import Answer, told
 from recognition.edge.agent.terminal import Terminal
+
+logger = logging.getLogger(__name__)
 
 CARD = "card"
 PIN = "pin"
@@ -34,11 +40,22 @@ def show_pass(
         if not refused.is_about_the_key:
             return Answer(False, refused.code, rules.sentence(refused.code), None)
         # A key that was stopped locks out nobody's card.
-        terminal.cut_off(refused.code)
+        with _if_the_disk_takes_it():
+            terminal.cut_off(refused.code)
         return _alone(terminal, kind, card)
     if kind == CARD:
-        _remember(terminal, card, is_accepted=answer.allowed)
+        with _if_the_disk_takes_it():
+            _remember(terminal, card, is_accepted=answer.allowed)
     return answer
+
+
+@contextmanager
+def _if_the_disk_takes_it() -> Iterator[None]:
+    """A disk that is full or broken keeps nobody's card from opening."""
+    try:
+        yield
+    except sqlite3.Error:
+        logger.exception("The store cannot be written.")
 
 
 def forget_old_cards(terminal: Terminal) -> None:
@@ -63,7 +80,9 @@ def _alone(terminal: Terminal, kind: str, card: str) -> Answer:
     allowed, rule = False, _ALONE.get(kind, rules.UNKNOWN_CARD)
     if kind == CARD and terminal.store.rows("SELECT 1 FROM cards WHERE hash = ?", _hash(terminal, card)):
         allowed, rule = True, rules.PASS_ALLOWED
-    event = outbox.write_event(terminal.store, at=terminal.clock.now(), method=kind, allowed=allowed, rule=rule)
+    event = None
+    with _if_the_disk_takes_it():
+        event = outbox.write_event(terminal.store, at=terminal.clock.now(), method=kind, allowed=allowed, rule=rule)
     terminal.wake()
     return Answer(allowed, rule, rules.sentence(rule), event, alone=True)
 

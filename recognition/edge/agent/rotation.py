@@ -15,9 +15,12 @@ def rotate(terminal: Terminal) -> None:
 
 
 def settle_rotation(terminal: Terminal) -> None:
-    """After a lost answer: does the portal know the new keys? Raises Unreachable or Refused."""
+    """After a lost answer: does the portal know the new keys? Raises Unreachable or Refused.
+
+    Keys of another pairing are not asked for here: they belong to another store, and a new start settles them.
+    """
     keeper = terminal.keeper
-    if keeper.next is None:
+    if keeper.next is None or keeper.next.store != terminal.identity.store:
         return
     try:
         terminal.portal.heartbeat(keeper.next, report=terminal.report())

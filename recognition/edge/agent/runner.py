@@ -51,7 +51,7 @@ class Runner:
     def run(self, *, once: bool = False) -> None:
         """Pair if need be, then work until stopped; with `once` look at every picture of the folder once.
 
-        Raises NotPaired, BadCode, InUse, and templates.Unreadable for a store that was changed.
+        Raises NotPaired, BadCode, InUse, Damaged, and sqlite3.Error or OSError where the disk takes nothing.
         """
         # No templates in a core dump.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -84,7 +84,7 @@ class Runner:
         syncing = Syncing(terminal)
         if once:
             syncing.now()
-            while self._glance(terminal):
+            while isinstance(self.eyes, Folder) and not self.stop.is_set() and self._glance(terminal):
                 pass
             syncing.now()
             return
@@ -107,12 +107,13 @@ class Runner:
         """Look at one picture. Return whether there was one."""
         try:
             sight = self.eyes.look() if self.eyes else None
-        except OSError as gone:
-            logger.warning("A picture cannot be read: %s", gone)
+            if sight is None:
+                return False
+            answer = deciding.look(terminal, photo=sight.photo, person=sight.person)
+        except Exception:
+            # A picture that cannot be read, a full disk: this door stays shut, and the terminal goes on.
+            logger.exception("A picture could not be looked at.")
             return True
-        if sight is None:
-            return False
-        answer = deciding.look(terminal, photo=sight.photo, person=sight.person)
         logger.info("%s: the door %s. %s", sight.name, "opens" if answer.allowed else "stays shut", answer.sentence)
         return True
 

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from recognition.edge.agent.damage import Damaged
+
 SUFFIX = ".sqlite3"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -34,9 +36,20 @@ class Store:
     """One connection for all threads; `lock` also holds what is in memory and what is on the disk together."""
 
     def __init__(self, home: Path, *, name: str) -> None:
+        """Raises Damaged; sqlite3.OperationalError where the disk takes nothing."""
         self.lock = threading.RLock()
         self._depth = 0
-        self._db = sqlite3.connect(home / (name + SUFFIX), isolation_level=None, check_same_thread=False)
+        place = home / (name + SUFFIX)
+        self._db = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            raise Damaged(f"{place} is damaged. Move it away; the terminal must be paired again.") from error
+
+    def _prepare(self) -> None:
         # A journal that is cut to nothing keeps no earlier page; EXTRA also waits for the disk when it is cut.
         self._db.executescript(
             "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=EXTRA; PRAGMA secure_delete=ON;"

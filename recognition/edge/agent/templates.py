@@ -1,5 +1,6 @@
 """Templates on the disk: sealed under the store's key, each bound to its person and model."""
 
+import logging
 import os
 import uuid
 from collections.abc import Iterator
@@ -12,11 +13,9 @@ from numpy.typing import NDArray
 
 from recognition.edge.agent.store import Store
 
+logger = logging.getLogger(__name__)
+
 _NONCE_BYTES = 12
-
-
-class Unreadable(Exception):
-    """A row does not open with this store's key in its place: it was changed or moved."""
 
 
 @dataclass(frozen=True)
@@ -73,19 +72,23 @@ class Templates:
         return bool(found)
 
     def load(self, *, model: str, person: uuid.UUID | None = None) -> Iterator[Held]:
-        """What this model may be compared with, of everybody or of one person. Raises Unreadable."""
+        """What this model may be compared with, of everybody or of one person.
+
+        A row that does not open with this key in its place was changed or moved: it is not used, and holds up nothing.
+        """
         found = self._store.rows(
             "SELECT person, count, dimension, handle, is_suspended, sealed FROM templates"
             " WHERE model = ?1 AND (?2 IS NULL OR person = ?2)",
             *(model, str(person) if person else None),
         )
         for name, count, dimension, handle, is_suspended, sealed in found:
-            person = uuid.UUID(name)
             try:
+                person = uuid.UUID(name)
                 context = _context(person, model, count, dimension)
                 plain = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context)
-            except (InvalidTag, ValueError) as error:
-                raise Unreadable(f"The template of person {person} does not open.") from error
+            except (InvalidTag, ValueError):
+                logger.error("The template of person %s does not open and is not used.", name)
+                continue
             rows = np.frombuffer(plain, dtype="<f4").reshape(count, dimension).astype(np.float32)
             yield Held(person, model, handle, bool(is_suspended), rows)
 

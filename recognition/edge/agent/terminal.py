@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from recognition.edge.agent import FIRMWARE, rules
-from recognition.edge.agent.answers import Lease, moment
+from recognition.edge.agent.answers import Lease
 from recognition.edge.agent.client import Portal
 from recognition.edge.agent.clock import Clock
 from recognition.edge.agent.faces import Faces
@@ -61,10 +61,9 @@ class Terminal:
         held = asdict(lease)
         for name in ("faces_until", "server_time"):
             held[name] = held[name].isoformat()
-        clock = {"offset": self.clock.offset, "floor": self.clock.now().isoformat()}
         with self.store.transaction():
             self.store.put("lease", held)
-            self.store.put("clock", clock)
+            self.store.put("clock", self.clock.kept())
             self.store.put("cut_off", "")
 
     def cut_off(self, code: str) -> None:
@@ -105,12 +104,12 @@ def remembered_clock(store: Store, clock: Clock) -> Clock:
     """Go on with the portal's time of the last run, unless this run has heard it already."""
     held = store.get("clock")
     if held:
-        clock.resume(offset=held["offset"], floor=moment(held["floor"]))
+        clock.resume(held)
     return clock
 
 
 def load_faces(store: Store, templates: Templates, engine: FaceEngine) -> Faces:
-    """Everything that this engine's model made. Raises templates.Unreadable."""
+    """Everything that this engine's model made."""
     faces = Faces(threshold=engine.threshold, margin=engine.margin, lock=store.lock)
     for held in templates.load(model=engine.model_version):
         faces.put(held.person, held.rows, is_suspended=held.is_suspended)

@@ -40,15 +40,19 @@ def template_kept(*, device: Device, order: DeviceOrder, said: Receipt, person: 
 
 
 def face_taken(*, device: Device, order: DeviceOrder, said: Receipt, person: Person) -> None:
-    """A terminal took a face and keeps it, or nobody came. The gate is asked once more before it counts."""
+    """A terminal took a face and keeps it, or nobody came. The gate is asked once more before it counts.
+
+    What a stopped terminal took (with an algorithm that nobody assessed, at a place where none may be) does not count,
+    nor what it is to delete already.
+    """
     if said.outcome != Outcome.DONE:
         if order.state != OrderState.CANCELLED:
             _move(device, person, order, said)
         enrolling.put_back(person=person)
         return
-    checks = _cleared(person)
-    _arrived(device, person, order, said, may_stay=checks is not None)
-    if checks is None:
+    checks = None if _was_stopped(device, said) else _cleared(person)
+    stays = _arrived(device, person, order, said, may_stay=checks is not None)
+    if checks is None or not stays:
         enrolling.put_back(person=person)
     elif person.face_state in enrolling.BEFORE_A_FACE:
         moved = move_face(person=person, target=FaceState.ENROLLED, enrolled_on=timezone.localdate())
@@ -80,6 +84,7 @@ def wiped(*, device: Device, order: DeviceOrder, said: Receipt, person: None) ->
     held = list(copies.of_device(device=device))
     copies.become(dict.fromkeys(held, CopyState.GONE))
     go_on_erasing(tenant_id=device.tenant_id, people=[copy.person_id for copy in held])
+    device.refresh_from_db(fields=["state"])  # a retirement since the request came holds the queue before or after
     if device.state == DeviceState.RETIRED:
         keys.revoke(device=device)
     else:
@@ -105,8 +110,8 @@ def _move(device: Device, person: Person, order: DeviceOrder, said: Receipt) -> 
         copies.become({copy: state})
 
 
-def _arrived(device: Device, person: Person, order: DeviceOrder, said: Receipt, *, may_stay: bool) -> None:
-    """Note that a face lies on a terminal; what may not stay there is ordered to go at once."""
+def _arrived(device: Device, person: Person, order: DeviceOrder, said: Receipt, *, may_stay: bool) -> bool:
+    """Note that a face lies on a terminal, and return whether it stays; what may not is ordered to go at once."""
     [copy] = copies.known(tenant_id=device.tenant_id, pairs=[(device.pk, person.pk)]).values()
     is_unwanted = order.state == OrderState.CANCELLED and copy.state == CopyState.GONE
     state = order_rules.after_receipt(kind=OrderKind(order.kind), outcome=Outcome.DONE, state=CopyState(copy.state))
@@ -115,8 +120,18 @@ def _arrived(device: Device, person: Person, order: DeviceOrder, said: Receipt, 
     if order.kind == OrderKind.ENROL:
         copy.model_version = said.model
     copies.become({copy: state})
-    if (is_unwanted or not may_stay) and state != CopyState.DELETING:
+    if state == CopyState.DELETING:
+        return False
+    if is_unwanted or not may_stay:
         orders.delete(person=person, device=device)
+        return False
+    return True
+
+
+def _was_stopped(device: Device, said: Receipt) -> bool:
+    """Say whether a terminal was not to take faces at the time of its receipt. One that stopped since was not."""
+    device.refresh_from_db(fields=["state", "state_changed_at"])
+    return device.state != DeviceState.ACTIVE and said.at >= device.state_changed_at
 
 
 def _cleared(person: Person) -> list[Check] | None:

@@ -17,7 +17,8 @@ def take_events(*, device: Device, events: Sequence[Reported], address: str = ""
     """Keep what a terminal reports (docs/device-protocol.md, 5). Called outside a transaction."""
     with tenant_context(device.tenant_id):
         taken = reporting.record_reported(device=device, events=events)
-    if any(code == reporting.UNKNOWN_PERSON for _event, code in taken.refused):
+    named = {event.id for event in events if event.person}
+    if any(code == reporting.UNKNOWN_PERSON and event in named for event, code in taken.refused):
         record_alarm(device=device, kind=AlarmKind.FOREIGN_PERSON, address=address)
     return taken
 

@@ -13,6 +13,7 @@ from recognition.edge.models import DeviceCopy, DeviceKey, DeviceOrder
 from recognition.edge.services import copies, queue
 from tenants.organizations.models import Property
 from tenants.premises.kinds import DeviceState
+from tenants.premises.models import Device
 
 
 @dataclass(frozen=True)
@@ -96,15 +97,15 @@ def store(*, tenant: Property, work: Sequence[Sealed]) -> int:
 
 
 @transaction.atomic
-def take_back_sealed(*, key: DeviceKey) -> int:
-    """Take back what still waits for a terminal, sealed to a key before this one; return how much it was.
+def take_back_sealed(*, device: Device) -> int:
+    """Take back every sealed template that still waits for a terminal; return how many.
 
     The device is locked. Their copies count as outdated, so that the face worker seals them anew.
     """
-    queue.hold_queue(tenant_id=key.tenant_id)
-    orders = list(queue.open_orders().filter(device=key.device_id, kind=OrderKind.STORE))
+    queue.hold_queue(tenant_id=device.tenant_id)
+    orders = list(queue.open_orders().filter(device=device, kind=OrderKind.STORE))
+    if not orders:
+        return 0
     queue.take_back(orders)
-    DeviceCopy.objects.filter(device=key.device_id, person__in=[order.person_id for order in orders]).update(
-        model_version=""
-    )
+    DeviceCopy.objects.filter(device=device, person__in=[order.person_id for order in orders]).update(model_version="")
     return len(orders)

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from portal.api.throttles import SharedThrottle
 from recognition.edge.models import DeviceAlarm, DeviceOrder
 from recognition.edge.services.enrolling import order_enrolment
 from tenants.organizations.kinds import StorageMode
@@ -156,3 +157,15 @@ def test_members_order_and_see_where_a_face_is(ours: Ours, caller) -> None:
     assert made.json()["until"] is not None
     foreign: Device = Ours(StorageMode.ON_DEVICE).device
     assert api.post(address, {"device": str(foreign.pk)}, format="json").status_code == 400
+
+
+def test_loading_templates_keeps_nobody_waiting_at_the_door(ours: Ours, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        SharedThrottle, "THROTTLE_RATES", {"public": "9/min", "device": "1/min", "device_work": "3/min"}
+    )
+    answers = [ours.client.get(f"{BASE}orders/").status_code for _time in range(4)]
+    assert answers == [200, 200, 200, 429]
+    asked = {"person": str(ours.person.pk), "mode": "verify"}
+    assert ours.client.post(f"{BASE}decide/", asked, format="json").status_code == 200
+    late = ours.client.post(f"{BASE}decide/", asked, format="json")
+    assert (late.status_code, late.json()["code"]) == (429, "throttled")

@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from portal.api.serializers import orders, terminal_examples, terminals
 from portal.api.urls import urlpatterns
 from portal.wsgi import application
 from recognition.enrollment.services import submit_photo
@@ -61,6 +62,20 @@ def test_every_operation_has_a_summary_and_names_its_problems(client: Client) ->
             assert operation.get("summary"), (method, path)
             assert "400" in operation["responses"], (method, path)
             assert any(code.startswith("2") for code in operation["responses"]), (method, path)
+
+
+def test_what_terminals_send_and_are_told_is_shown_by_examples_that_are_right() -> None:
+    for name, value in terminal_examples.SENT.items():
+        shape = getattr(terminals, name, None) or getattr(orders, name)
+        shape(data=value).is_valid(raise_exception=True)
+    for name, value in terminal_examples.TOLD.items():
+        shape = getattr(terminals, name, None) or getattr(orders, name)
+        assert shape().fields.keys() == value.keys(), name
+    paths = Client().get("/api/v1/schema/?format=json").json()["paths"]
+    for path, operations in paths.items():
+        if path.startswith("/api/v1/device/") and "post" in operations:
+            for content in operations["post"]["requestBody"]["content"].values():
+                assert content.get("examples") or path.endswith(("verify/", "identify/")), path
 
 
 @pytest.fixture

@@ -7,11 +7,13 @@ from cryptography.exceptions import InvalidTag
 from recognition.edge import changes, sweeps
 from recognition.edge.kinds import CopyState, OrderKind, OrderState
 from recognition.edge.models import DeviceCopy, DeviceOrder, DeviceReport
+from recognition.edge.services.receipts import take_receipt
 from recognition.vault import templates
 from tenants.clearance.services import activate_device
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
 from tenants.people.services.persons import lift_restriction, restrict
+from tenants.premises.models import Device
 from tenants.premises.services import devices
 from tenants.rights.kinds import ErasureReason
 from tenants.rights.models import Erasure
@@ -112,6 +114,28 @@ def test_a_terminal_that_was_asked_to_use_what_it_does_not_hold_is_given_it_anew
     machine.confirm(resumed, "not_held")
     assert copy_of(machine, person).state == CopyState.GONE
     assert seal_for_person(person) == 1
+
+
+def test_a_stopped_terminal_is_given_no_face_until_it_works_again(machine: Machine, person: Person) -> None:
+    devices.suspend(tenant=person.tenant, device=machine.device)
+    assert machine.fetch() == []
+    assert not DeviceOrder.objects.filter(sealed__isnull=False).exists()
+    assert seal_for_device(machine) == seal_for_person(person) == 0
+    activate_device(tenant=person.tenant, device=machine.device)
+    assert seal_for_device(machine) == 1
+    assert machine.work() == ["store"]
+    assert copy_of(machine, person).state == CopyState.HELD
+
+
+def test_a_terminal_that_was_stopped_while_it_stored_holds_the_face_and_is_asked_to_delete_it(
+    machine: Machine, person: Person
+) -> None:
+    [sent] = machine.fetch()
+    devices.suspend(tenant=person.tenant, device=machine.device)
+    machine.confirm(sent)
+    assert copy_of(machine, person).state == CopyState.HELD
+    order(person)
+    assert [order.kind for order in machine.fetch()] == ["delete"]
 
 
 def test_what_nobody_fetched_is_gone_with_the_order_of_the_erasure(machine: Machine, person: Person) -> None:
@@ -215,6 +239,17 @@ def test_a_retired_terminal_deletes_everybody_and_its_key_stops(machine: Machine
     machine.key.refresh_from_db()
     assert machine.key.revoked_at is not None
     assert erase(erasure).completed_at is not None
+
+
+def test_a_terminal_that_was_retired_while_it_confirmed_says_nothing_more(machine: Machine, person: Person) -> None:
+    machine.work()
+    machine.renew(changes.paired)
+    [wipe] = machine.fetch()
+    devices.retire(tenant=person.tenant, device=Device.objects.get(pk=machine.device.pk))
+    text = machine.text(wipe)
+    take_receipt(device=machine.device, key=machine.key, number=wipe.number, receipt=text, signature=machine.sign(text))
+    machine.key.refresh_from_db()
+    assert machine.key.revoked_at is not None
 
 
 def test_a_suspended_terminal_keeps_its_faces(machine: Machine, person: Person) -> None:

@@ -125,6 +125,37 @@ def test_a_face_that_was_taken_when_the_law_said_no_is_deleted(machine: Machine,
     assert copy_of(machine, person).state == CopyState.GONE
 
 
+def test_a_face_that_comes_after_it_was_called_off_is_deleted_and_nobody_is_enrolled(
+    machine: Machine, person: Person
+) -> None:
+    wanted = ask(machine, person)
+    [sent] = machine.fetch()
+    DeviceOrder.objects.filter(pk=wanted.pk).update(until=timezone.now() - timedelta(hours=25))
+    assert expire_orders() == 1
+    machine.confirm(sent, handle="late")
+    machine.after = sent.number
+    assert (state(person), copy_of(machine, person).state) == (FaceState.CONSENTED, CopyState.DELETING)
+    assert machine.work() == ["delete"]
+    assert (state(person), copy_of(machine, person).state) == (FaceState.CONSENTED, CopyState.GONE)
+
+
+@pytest.mark.parametrize(
+    ("taken_before", "becomes", "left"),
+    [(1, FaceState.ENROLLED, CopyState.HELD), (-1, FaceState.CONSENTED, CopyState.DELETING)],
+)
+def test_what_a_stopped_terminal_took_is_deleted(
+    machine: Machine, person: Person, taken_before: int, becomes: FaceState, left: CopyState
+) -> None:
+    make_machine(person.tenant)  # another door is open to faces, so the person may still be enrolled
+    ask(machine, person)
+    [wanted] = machine.fetch()
+    devices.suspend(tenant=person.tenant, device=machine.device)
+    machine.device.refresh_from_db()
+    taken = machine.device.state_changed_at - timedelta(seconds=taken_before)
+    machine.confirm(wanted, at=taken.isoformat())
+    assert (state(person), copy_of(machine, person).state) == (becomes, left)
+
+
 def test_nobody_came_for_an_order_that_was_never_fetched(machine: Machine, person: Person) -> None:
     wanted = ask(machine, person)
     assert expire_orders() == 0

@@ -26,6 +26,8 @@ pytestmark = pytest.mark.django_db
         {"at": 5},
         {"reason": "Because!"},
         {"handle": "x" * 81},
+        {"handle": "\ud800"},
+        {"model": "a\x00"},
         {"score": 0.9},
     ],
 )

@@ -78,6 +78,12 @@ def test_somebody_of_another_property_is_an_alarm(device: Device) -> None:
     assert (alarm.kind, alarm.count) == (AlarmKind.FOREIGN_PERSON, 2)
 
 
+def test_a_face_that_opened_and_names_nobody_is_refused_and_is_no_stranger(device: Device) -> None:
+    taken = take_events(device=device, events=[event(allowed=True, rule="matched")])
+    assert [code for _event, code in taken.refused] == ["unknown_person"]
+    assert not DeviceAlarm.objects.exists()
+
+
 @pytest.mark.parametrize("count", [2, 500])
 def test_a_batch_takes_the_same_queries_whatever_its_size(
     device: Device, person: Person, count: int, django_assert_num_queries

@@ -26,7 +26,7 @@ class Shelf(ThreadingHTTPServer):
     content = CONTENT
     gives_parts = True
     breaks_off_at: int | None = None
-    lies_about_parts = False
+    gives_wrong_parts = False
     leads_to = ""
 
     def __init__(self) -> None:
@@ -56,11 +56,12 @@ class _Answer(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
+        if start and shelf.gives_wrong_parts:
+            start += 1
         rest = shelf.content[start:]
         self.send_response(206 if start else 200)
         if start:
-            said = start + 1 if shelf.lies_about_parts else start
-            self.send_header("Content-Range", f"bytes {said}-{len(shelf.content) - 1}/{len(shelf.content)}")
+            self.send_header("Content-Range", f"bytes {start}-{len(shelf.content) - 1}/{len(shelf.content)}")
         self.send_header("Content-Length", str(len(rest)))
         self.end_headers()
         self.wfile.write(rest if shelf.breaks_off_at is None else rest[: shelf.breaks_off_at])
@@ -109,7 +110,7 @@ def test_what_broke_off_goes_on_where_it_was(shelf: Shelf, tmp_path: Path) -> No
 def test_a_server_that_cannot_give_a_part_is_asked_for_all_of_it(shelf: Shelf, tmp_path: Path, fault: str) -> None:
     target = tmp_path / "file.h5"
     (tmp_path / ".fetching-file.h5").write_bytes(CONTENT + b"!" if fault == "more than there is" else CONTENT[:500])
-    shelf.gives_parts, shelf.lies_about_parts = fault != "no parts", fault == "a wrong part"
+    shelf.gives_parts, shelf.gives_wrong_parts = fault != "no parts", fault == "a wrong part"
     fetch(shelf, target)
     assert target.read_bytes() == CONTENT
 

@@ -150,4 +150,5 @@ def test_the_worker_takes_nothing_and_ends_with_one_sentence(tmp_path: Path) -> 
         f"The recognition worker does not start: {FETCHED} is missing: run `manage.py provision_models --model SFace`."
     )
     assert "Traceback" not in ran.stderr
+    assert "[queues]" not in ran.stdout, "it was on its way to work"
     assert waiting == 1

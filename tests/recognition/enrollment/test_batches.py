@@ -134,6 +134,15 @@ def test_a_stopped_batch_deletes_what_waits_and_takes_no_more(batch: PhotoBatch)
     assert refused.value.code == "stopped"
 
 
+def test_a_batch_that_is_stopped_while_a_sweep_wakes_it_stays_stopped(batch: PhotoBatch) -> None:
+    add(batch, person(batch.tenant).code + ".jpg")
+    factories.rewrite(PhotoBatch.objects.filter(pk=batch.pk), worked_at=None)
+    read_before = PhotoBatch.objects.get(pk=batch.pk)
+    batches.stop(batch=batch)
+    batches.wake(batch=read_before)
+    assert PhotoBatch.objects.get(pk=batch.pk).stopped_at is not None
+
+
 def test_a_photo_of_a_batch_waits_for_its_turn_and_not_for_ever(batch: PhotoBatch) -> None:
     row = add(batch, person(batch.tenant).code + ".jpg")
     assert row is not None and row.enrollment is not None

@@ -1,6 +1,7 @@
 """The gallery in the worker's memory: reloaded when a face came or went, and bounded."""
 
 import logging
+import uuid
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 
 from recognition.matching.cache import GalleryCache
-from recognition.matching.gallery import ID_BYTES
+from recognition.matching.gallery import ID_BYTES, Gallery
 from recognition.vault import keys
 from recognition.vault.models import FaceTemplate
 from tenants.organizations.models import Property
@@ -159,3 +160,8 @@ def test_one_gallery_beyond_the_budget_is_held_alone_and_the_log_says_so(
         assert people_in(cache, tenant) == {person.pk for person in people}
     assert "GALLERY_MEGABYTES" in caplog.text
     assert cache.holds(tenant_id=tenant.pk, person_id=people[0].pk)
+
+
+def test_neither_numbers_nor_people_stand_in_what_a_log_would_print_of_a_gallery() -> None:
+    gallery = Gallery(1, "fake-1", (uuid.UUID(int=7),), make_rows(1), ("8",))
+    assert repr(gallery) == "Gallery(stamp=1, model_version='fake-1')"

@@ -3,14 +3,16 @@
 import io
 import zipfile
 from collections.abc import Callable
+from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client, override_settings
 
 from portal.web import zips
-from recognition.enrollment import jobs
+from recognition.enrollment import batches, jobs
 from recognition.enrollment.models import Capture, PhotoBatch, PhotoBatchRow
 from tenants.organizations.kinds import StorageMode
 from tenants.organizations.models import Property
@@ -115,10 +117,50 @@ def test_a_zip_that_swells_is_refused_before_it_is_unpacked(monkeypatch: pytest.
     assert refused.value.code == "too_large"
 
 
-def test_a_damaged_zip_stands_beside_the_field_and_takes_nothing_in(desk: Client, page: str) -> None:
-    answer = desk.post(page, {"files": [file("photos.zip", zips.START + b"no more")]})
-    assert answer.status_code == 200 and "files" in answer.context["form"].errors
-    assert not PhotoBatchRow.objects.exists()
+def test_a_damaged_zip_says_so_and_leaves_what_came_before_it(desk: Client, page: str, people: list[Person]) -> None:
+    def damaged() -> SimpleUploadedFile:
+        return file("photos.zip", zips.START + b"no more")
+
+    answer = desk.post(page, {"files": [file(people[0].code + ".jpg"), damaged()]}, follow=True)
+    assert [message.level_tag for message in answer.context["messages"]] == ["error", "success"]
+    assert PhotoBatchRow.objects.get().person == people[0]
+    assert desk.post(page, {"files": [damaged()]}, headers={"x-one-by-one": "yes"}).status_code == 400
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_zip_whose_content_is_damaged_is_refused_in_words(method: int) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        archive.writestr("a.jpg", bytes(range(256)) * 20)
+    damaged = bytearray(buffer.getvalue())
+    damaged[45:75] = b"\xff" * 30
+    with pytest.raises(ValidationError) as refused:
+        list(zips.photos(bytes(damaged)))
+    assert refused.value.code == "damaged"
+
+
+def test_a_zip_that_lists_too_much_is_refused_before_its_list_is_read() -> None:
+    with patch.object(zipfile, "ZipFile") as opened, pytest.raises(ValidationError) as refused:
+        list(zips.photos(zips.START + b"PK\x01\x02" * (zips.MAX_LISTED + 1)))
+    assert refused.value.code == "too_many_files" and not opened.called
+
+
+def test_folders_parted_by_a_backslash_are_folders() -> None:
+    assert [name for name, _content in zips.photos(zipped(**{"photos\\3f2a9c01.jpg": b"x"}))] == ["photos/3f2a9c01.jpg"]
+
+
+def test_while_a_zip_comes_in_nothing_of_it_is_locked_any_more(
+    desk: Client, page: str, people: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The face worker would wait for such a lock, and every door for the worker."""
+    depths: list[int] = []
+
+    def then_look(*, label: str, **rest: object) -> None:
+        depths.append(len(connection.savepoint_ids))
+
+    monkeypatch.setattr(batches, "add", then_look)
+    desk.post(page, {"files": [file(person.code + ".jpg") for person in people]})
+    assert depths == [1, 1]  # within the transaction of this test: one for each file, and none around them
 
 
 def test_stopping_asks_first_and_then_deletes_what_waits(

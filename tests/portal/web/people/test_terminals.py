@@ -1,13 +1,17 @@
 """Where a face is, on the pages of staff and of the person; and the buttons that have it taken."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from recognition.edge.models import DeviceOrder
 from tenants.organizations.kinds import StorageMode
 from tenants.organizations.roles import Role
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
+from tenants.premises.models import Device
 from tenants.rights.kinds import ErasureReason
 from tenants.rights.services.erasures import order_erasure
 from tests import factories
@@ -49,11 +53,14 @@ def state(person: Person) -> str:
 
 
 def test_staff_have_a_terminal_take_a_face(client: Client, machine: Machine, person: Person) -> None:
-    assert "Take the face at this terminal" in page(client, address(person))
+    assert "Take the face</button>" in page(client, address(person))
     answer = client.post(address(person, "terminal/"), {"device": machine.device.pk})
     assert answer.status_code == 302
     assert state(person) == FaceState.CAPTURED
-    assert "Waits for the person" in page(client, address(person))
+    waiting = page(client, address(person))
+    assert "Waits for the person" in waiting
+    assert "A terminal waits for the person." in waiting
+    assert "Take the face</button>" not in waiting, "once is enough while the terminal waits"
     assert DeviceOrder.objects.get(kind="enrol").requested_by is not None
 
 
@@ -76,7 +83,7 @@ def test_a_refusal_is_said(client: Client, machine: Machine) -> None:
     answer = client.post(address(nobody, "terminal/"), {"device": machine.device.pk}, follow=True)
     assert answer.status_code == 200
     assert state(nobody) == FaceState.INVITED
-    assert "Take the face at this terminal" not in answer.content.decode()
+    assert "Take the face</button>" not in answer.content.decode()
 
 
 def test_the_person_has_it_taken_by_their_own_link(machine: Machine, person: Person) -> None:
@@ -97,9 +104,8 @@ def test_a_deletion_that_is_not_confirmed_is_seen_everywhere(client: Client, mac
     machine.work()
     erasure = order_erasure(tenant=person.tenant, person=person, reason=ErasureReason.WITHDRAWN)
     site, name = f"/t/{person.tenant.slug}/", machine.device.name
-    for url in ("erasures/", f"erasures/{erasure.pk}/"):
-        assert f"pending on {name} since" in page(client, site + url)
-    assert f"Not confirmed by “{name}” since" in page(client, site)
+    for url in ("", "erasures/", f"erasures/{erasure.pk}/"):
+        assert f"“{name}” has not confirmed yet." in page(client, site + url)
     assert "Deletion ordered, not confirmed" in page(client, address(person))
     device = page(client, f"{site}devices/{machine.device.pk}/")
     assert "Delete the face" in device
@@ -109,11 +115,34 @@ def test_a_deletion_that_is_not_confirmed_is_seen_everywhere(client: Client, mac
     assert "waiting" not in page(client, f"{site}devices/").split('id="list"')[1]
 
 
+@pytest.mark.parametrize(("heard", "said"), [(1, "it may use the face until"), (25, "it uses no face.")])
+def test_nobody_is_told_that_a_face_opens_nothing_while_a_terminal_may_still_use_it(
+    client: Client, machine: Machine, person: Person, heard: int, said: str
+) -> None:
+    """A terminal that is cut off keeps its lease of 24 hours."""
+    client.post(address(person, "terminal/"), {"device": machine.device.pk})
+    machine.work()
+    erasure = order_erasure(tenant=person.tenant, person=person, reason=ErasureReason.WITHDRAWN)
+    Device.objects.filter(pk=machine.device.pk).update(last_seen_at=timezone.now() - timedelta(hours=heard))
+    site, link = f"/t/{person.tenant.slug}/", factories.make_link(person.tenant, person)
+    me = page(Client(HTTP_ACCEPT_LANGUAGE="en"), f"/p/{person.tenant.slug}/me/{link}/")
+    assert "Your face opens no door any more" not in me
+    for shown in (me, page(client, site), page(client, f"{site}erasures/{erasure.pk}/")):
+        assert said in shown
+        assert "the face opens nothing since then" not in shown
+        assert "on the face opens nothing." not in shown
+
+
 def test_what_a_terminal_could_not_do_is_said_in_words(client: Client, machine: Machine, person: Person) -> None:
     client.post(address(person, "terminal/"), {"device": machine.device.pk})
     [order] = machine.fetch()
     machine.confirm(order, "failed", reason="expired")
     assert "Nobody came within 72 hours." in page(client, f"/t/{person.tenant.slug}/devices/{machine.device.pk}/")
+    there = page(client, address(person))
+    assert "Nobody came within 72 hours." in there
+    assert "Deleted, confirmed" not in there, "nothing was ever there"
+    link = factories.make_link(person.tenant, person)
+    assert "Nobody came within 72 hours." in page(client, f"/p/{person.tenant.slug}/me/{link}/")
 
 
 def test_in_portal_mode_nothing_is_offered() -> None:
@@ -121,4 +150,4 @@ def test_in_portal_mode_nothing_is_offered() -> None:
     person, _visit = factories.make_consented_person(machine.device.tenant)
     client = Client(HTTP_ACCEPT_LANGUAGE="en")
     client.force_login(factories.make_member(person.tenant))
-    assert "Take the face at this terminal" not in page(client, address(person))
+    assert "Take the face" not in page(client, address(person))

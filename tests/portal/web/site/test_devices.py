@@ -8,6 +8,7 @@ from django.test import Client
 from recognition.edge.kinds import OrderKind
 from recognition.edge.models import DeviceOrder
 from tenants.clearance.consequences import follow_devices
+from tenants.organizations.kinds import StorageMode
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import enter_tenant
 from tenants.premises import pairing
@@ -47,6 +48,25 @@ def test_a_new_pairing_code_ends_the_old_one(client: Client, tenant: Property, a
     device.refresh_from_db()
     stored = [pairing.parse(text).proves(device.pairing_hash) for text in (old, new)]  # type: ignore[union-attr]
     assert stored == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [(StorageMode.PORTAL, "Nobody has to come again."), (StorageMode.ON_DEVICE, "face taken there again: 0")],
+)
+def test_who_pairs_again_is_told_what_becomes_of_the_faces(mode: StorageMode, said: str) -> None:
+    tenant = factories.make_property(storage_mode=mode)
+    device, code = factories.make_device(tenant)
+    client = Client(HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(factories.make_member(tenant))
+    address = f"/t/{tenant.slug}/devices/{device.pk}/pairing/"
+    first = client.get(address).content.decode()
+    assert f"Pair “{device.name}”?" in first
+    assert "earlier keys" not in first
+    paired(code, Client())
+    again = client.get(address).content.decode()
+    assert "earlier keys stop at once" in again
+    assert said in again
 
 
 def test_the_pairing_page_shows_a_picture_of_the_code_and_until_when(

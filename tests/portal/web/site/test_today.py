@@ -8,12 +8,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from recognition.edge.kinds import AlarmKind
+from recognition.edge.services.alarms import record_alarm
 from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant
 from tenants.organizations.services.members import add_member
 from tenants.people.kinds import ConsentDecision
 from tenants.premises.kinds import MethodKind
+from tenants.premises.services.devices import stop_for_copied_key
 from tenants.premises.services.doors import set_method_live
 from tenants.rights.models import RightsRequest
 from tenants.rights.services.requests import receive
@@ -67,6 +70,22 @@ def test_a_property_without_a_notice_says_that_first(client: Client, tenant: Pro
 def test_everything_in_order_says_so(client: Client, tenant: Property, at: Callable[..., str]) -> None:
     factories.make_active_device(tenant)
     assert titles(client, at("today")) == []
+
+
+def test_an_alarm_says_what_to_do_and_a_copied_key_is_said_once(
+    client: Client, tenant: Property, at: Callable[..., str]
+) -> None:
+    device = factories.make_active_device(tenant)[0]
+    for kind in AlarmKind:
+        record_alarm(device=device, kind=kind)
+    stop_for_copied_key(tenant=tenant, device=device)
+    items = client.get(at("today"), HTTP_ACCEPT_LANGUAGE="en").context["todo"]
+    alarms = [item for item in items if item["badge"] == "Alarm"]
+    assert len(alarms) == len(AlarmKind) - 1
+    assert {item["tone"] for item in alarms} == {"due"}, "what was refused stops no face at a door"
+    assert sum("Two machines" in item["title"] for item in items) == 1
+    assert all(item["detail"].split(" 1 times")[0] for item in alarms)
+    assert "clock" in alarms[-2]["title"] + alarms[-1]["title"], "what an old battery does comes last"
 
 
 def test_answers_are_counted(client: Client, tenant: Property, at: Callable[..., str]) -> None:

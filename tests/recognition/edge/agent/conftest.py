@@ -29,15 +29,22 @@ class Time:
 
     at: datetime = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)  # noon in Beijing
     error: timedelta = timedelta()
+    boots: int = 1
+    since: float = 0.0  # the counter begins anew with each
 
     def pass_by(self, **how_long: float) -> None:
         self.at += timedelta(**how_long)
 
     def clock(self) -> Clock:
-        return Clock(wall=lambda: self.at + self.error, ticks=self._ticks)
+        boot = str(self.boots)
+        return Clock(wall=lambda: self.at + self.error, ticks=self._ticks, boot=lambda: boot)
+
+    def reboot(self) -> None:
+        self.boots += 1
+        self.since = self.at.timestamp()
 
     def _ticks(self) -> float:
-        return self.at.timestamp()
+        return self.at.timestamp() - self.since
 
 
 @dataclass
