@@ -74,7 +74,7 @@ def _seal_some(
         return 0, None
     ids = missing(tenant, device_id=device_id, version=version, after=after)
     people = [person.pk for person in _allowed(tenant, ids)]
-    living = loading.living(tenant, model_version=version).filter(person__in=people)
+    living = loading.living(tenant.pk, model_version=version).filter(person__in=people)
     opened = loading.load(tenant, model_version=version, only=[str(pk) for pk in living.values_list("pk", flat=True)])
     work = [_seal(key, person, version, rows) for person, rows in _by_person(opened)]
     return storing.store(tenant=tenant, work=work), ids[-1] if len(ids) == CHUNK else None
@@ -83,7 +83,7 @@ def _seal_some(
 def missing(tenant: Property, *, device_id: uuid.UUID, version: str, after: uuid.UUID) -> list[uuid.UUID]:
     """Return the next people, by id, who have templates of this model that a terminal neither holds nor awaits."""
     held = storing.holders(device_id=device_id, model_version=version).filter(person=OuterRef("pk"))
-    own = loading.living(tenant, model_version=version).filter(person=OuterRef("pk"))
+    own = loading.living(tenant.pk, model_version=version).filter(person=OuterRef("pk"))
     rows = Person.objects.filter(tenant=tenant, face_state=FaceState.ENROLLED, face_stored=StorageMode.PORTAL)
     rows = rows.filter(Exists(own), ~Exists(held), pk__gt=after).order_by("pk")
     return list(rows.values_list("pk", flat=True)[:CHUNK])

@@ -2,9 +2,12 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any, LiteralString
 
+import psycopg
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from recognition.engine.codes import FaceRejected
@@ -30,15 +33,34 @@ def put(
     capture.sealed = seal_photo(photo, tenant_id=tenant_id, capture_id=capture.pk)
     lifetime = settings.BATCH_LIFETIME_SECONDS if is_of_batch else settings.CAPTURE_LIFETIME_SECONDS
     capture.expires_at = timezone.now() + timedelta(seconds=lifetime)
-    capture.save(force_insert=True)
+    _binary(
+        "INSERT INTO enrollment_capture (id, tenant_id, enrollment_id, sealed, expires_at) VALUES (%s, %s, %s, %s, %s)",
+        [capture.pk, tenant_id, enrollment.pk if enrollment else None, capture.sealed, capture.expires_at],
+    )
     return capture
 
 
-def take(*, capture: Capture) -> bytes:
-    """Open a photo and delete its row in the caller's transaction. Recognition role only."""
-    photo = open_photo(bytes(capture.sealed), tenant_id=capture.tenant_id, capture_id=capture.pk)
-    capture.delete()
-    return photo
+def take(*, tenant_id: uuid.UUID, capture_id: uuid.UUID) -> bytes | None:
+    """Open a photo and delete its row in the caller's transaction; None when it is gone. Recognition role only.
+
+    Raises CaptureUnreadable; then the row goes back with the transaction.
+    """
+    gone = _binary(
+        "DELETE FROM enrollment_capture WHERE id = %s AND tenant_id = %s RETURNING sealed", [capture_id, tenant_id]
+    )
+    return open_photo(gone[0][0], tenant_id=tenant_id, capture_id=capture_id) if gone else None
+
+
+def _binary(statement: LiteralString, values: list[Any]) -> list[Any]:
+    """Run a statement whose photo travels as it is.
+
+    Django's own cursor writes bytes as hexadecimal text into the statement: twice the size, and a third of the time
+    that a door waits for anything but the engine.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, values, binary=True)
+        return cursor.fetchall() if cursor.description else []
 
 
 def discard(*, enrollment_ids: list[uuid.UUID]) -> int:

@@ -99,11 +99,12 @@ def _take_up(tenant_id: uuid.UUID, enrollment_id: uuid.UUID) -> tuple[bytes | No
             return None, ""
         enrollment.state, enrollment.progress, enrollment.taken_at = EnrollmentState.PROCESSING, 40, timezone.now()
         enrollment.save()
-        capture = Capture.objects.filter(enrollment=enrollment).first()
-        if capture is None:
+        capture_id = Capture.objects.filter(enrollment=enrollment).values_list("pk", flat=True).first()
+        photo = captures.take(tenant_id=tenant_id, capture_id=capture_id) if capture_id else None
+        if photo is None:
             finish(enrollment=enrollment, state=EnrollmentState.FAILED, reason=reasons.INTERRUPTED)
             return None, ""
-        return captures.take(capture=capture), enrollment.tenant.face_quality
+        return photo, enrollment.tenant.face_quality
 
 
 def _fail(tenant_id: uuid.UUID, enrollment_id: uuid.UUID, reason: str) -> None:

@@ -13,7 +13,7 @@ from recognition.matching import answers
 from recognition.matching.answers import Answer
 from recognition.matching.models import DoorEvent
 from tenants.clearance.checks import Check, blockers
-from tenants.clearance.services import check_person, load_device, takes_faces_now
+from tenants.clearance.services import check_people, load_device, takes_faces_now
 from tenants.organizations.scoping import tenant_context
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
@@ -33,15 +33,18 @@ def refusal_of_device(device: Device, checks: Sequence[Check], *, mode: DeviceMo
     return "" if takes_faces_now(device, now=now) else answers.OUTSIDE_HOURS
 
 
-def lock_cleared(person_id: uuid.UUID) -> Person | None:
-    """Return a person whose face may be used now, locked until the end of the transaction; None when it may not.
+def lock_cleared(device: Device, person_id: uuid.UUID) -> Person | None:
+    """Return a person of the device's property whose face may be used now, locked until the end of the transaction.
 
-    The row lock makes this answer and a withdrawal happen one after the other: no yes can commit after the commit of
-    the erasure order.
+    None when it may not. The row lock makes this answer and a withdrawal happen one after the other: no yes can commit
+    after the commit of the erasure order.
     """
-    locked = Person.objects.select_for_update(of=("self",), no_key=True)
-    person = locked.select_related("tenant__handler").filter(pk=person_id, face_state=FaceState.ENROLLED).first()
-    return None if person is None or blockers(check_person(person)) else person
+    rows = Person.objects.filter(pk=person_id, tenant_id=device.tenant_id, face_state=FaceState.ENROLLED)
+    if not rows.select_for_update(no_key=True).values_list("pk").first():
+        return None
+    # Read after the lock is held: what another transaction changed meanwhile is seen.
+    judged = check_people(tenant=device.tenant, people=Person.objects.filter(pk=person_id))
+    return next((person for person, checks in judged if not blockers(checks)), None)
 
 
 def record(device: Device, mode: DeviceMode | str, person: Person | None, rule: str) -> Answer:
@@ -69,7 +72,7 @@ def decide(*, device: Device, person_id: uuid.UUID, mode: DeviceMode | str, now:
         rule = refusal_of_device(device, checks, mode=mode, now=now or timezone.now())
         if rule:
             return record(device, mode, None, rule)
-        person = lock_cleared(person_id)
+        person = lock_cleared(device, person_id)
         if person is not None:
             return record(device, mode, person, answers.MATCHED)
         is_known = Person.objects.filter(pk=person_id, tenant_id=device.tenant_id).exists()

@@ -11,7 +11,6 @@ from recognition.engine.protocol import FaceEngine
 from recognition.engine.quality import AT_THE_DOOR
 from recognition.engine.services import get_engine, get_previous_engine
 from recognition.enrollment import captures
-from recognition.enrollment.models import Capture
 from recognition.matching import answers, deciding, rules
 from recognition.matching.answers import Answer
 from recognition.matching.cache import cache
@@ -39,13 +38,12 @@ def match(
     """
     engines = [engine or get_engine()]
     with tenant_context(tenant_id):
-        capture = Capture.objects.select_related("tenant").filter(pk=capture_id).first()
-        if capture is None:
+        photo = captures.take(tenant_id=tenant_id, capture_id=capture_id)
+        if photo is None:
             return None
-        photo = captures.take(capture=capture)
         previous = get_previous_engine()
         # A second look costs as much as the first: only while somebody here still has an older template.
-        if previous and loading.living(capture.tenant, model_version=previous.model_version).exists():
+        if previous and loading.living(tenant_id, model_version=previous.model_version).exists():
             engines.append(previous)
     probes, refused = [], ""
     try:
@@ -84,7 +82,7 @@ def _decide(device: Device, person_id: uuid.UUID | None, probes: Sequence[Probe]
     found, rule = _compare(device, person_id, probes)
     if found is None:
         return None, rule
-    person = deciding.lock_cleared(found)
+    person = deciding.lock_cleared(device, found)
     return (None, answers.NOT_CLEARED) if person is None else (person, rule)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from recognition.engine import refusal
 from recognition.enrollment import captures
 from recognition.enrollment.models import Capture
 from recognition.matching import answers, tasks
@@ -16,6 +17,8 @@ from recognition.matching.answers import Answer
 from tenants.organizations.kinds import StorageMode
 from tenants.organizations.scoping import tenant_context
 from tenants.premises.models import Device
+
+REFUSED_SECONDS = 1.0  # long enough for another worker that is well
 
 
 def ask(*, device: Device, photo: bytes, person_id: uuid.UUID | None = None) -> Answer:
@@ -32,15 +35,17 @@ def ask(*, device: Device, photo: bytes, person_id: uuid.UUID | None = None) -> 
             code="on_device",
         )
     captures.require_photo(photo)
+    # With a worker that refuses to start a door would wait in vain, and a web process has other doors to answer.
+    patience = REFUSED_SECONDS if refusal.known() else settings.MATCH_TIMEOUT_SECONDS
     with tenant_context(device.tenant_id):
         capture = captures.put(tenant_id=device.tenant_id, photo=photo)
     try:
         result = tasks.match.apply_async(
             args=(str(device.tenant_id), str(capture.pk), str(device.pk), str(person_id) if person_id else None),
-            expires=settings.MATCH_TIMEOUT_SECONDS,
+            expires=patience,
         )
         # `propagate=False` returns the worker's exception instead of raising it here.
-        answer = result.get(timeout=settings.MATCH_TIMEOUT_SECONDS, interval=0.02, propagate=False)
+        answer = result.get(timeout=patience, interval=0.02, propagate=False)
     except (CeleryTimeout, OperationalError, RedisError, RuntimeError):
         # Celery raises a bare RuntimeError when the result store stays unreachable.
         answer = None

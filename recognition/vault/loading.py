@@ -35,9 +35,9 @@ class Opened:
     rows: NDArray[np.float32] = field(repr=False)
 
 
-def living(tenant: Property, *, model_version: str) -> QuerySet[FaceTemplate]:
+def living(tenant_id: uuid.UUID, *, model_version: str) -> QuerySet[FaceTemplate]:
     """Return the templates that may be compared: of one property and model version, under a key that lives."""
-    return FaceTemplate.objects.filter(tenant=tenant, model_version=model_version, key__destroyed_at__isnull=True)
+    return FaceTemplate.objects.filter(tenant=tenant_id, model_version=model_version, key__destroyed_at__isnull=True)
 
 
 def living_ids(tenant: Property, *, model_version: str) -> list[str]:

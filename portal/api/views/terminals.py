@@ -1,5 +1,6 @@
 """Door terminals. They are told whether to open and by which rule, and nothing else."""
 
+import uuid
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -49,6 +50,9 @@ from tenants.premises.kinds import DeviceMode, DeviceState
 from tenants.premises.models import Device
 from tenants.premises.services.devices import heard_from
 
+# Rules that are only found about somebody of this property.
+OF_OUR_PEOPLE = {answers.MATCHED, answers.NO_MATCH, answers.NEAR_TIE}
+
 
 @method_decorator(transaction.non_atomic_requests, name="dispatch")
 class TerminalViews(ApiViews):
@@ -66,8 +70,7 @@ class TerminalViews(ApiViews):
         super().initial(request, *args, **kwargs)
         self.proved: Proved = request.proved  # type: ignore[attr-defined]  # by DeviceSignature
         self.device = self.proved.device
-        with tenant_context(self.device.tenant_id):
-            heard_from(device=self.device)
+        heard_from(device=self.device)
         if self.device.state == DeviceState.RETIRED and not self.serves_retired:
             raise PermissionDenied(_("This device is retired."), code="device_retired")
         try:
@@ -165,12 +168,14 @@ class MatchViews(TerminalViews):
         responses=AnswerShape,
     )
     def verify(self, request: Request) -> Response:
-        data = self.read(VerifyPayload)
-        with tenant_context(self.device.tenant_id):
-            is_ours = Person.objects.filter(pk=data["person"], tenant=self.device.tenant_id).exists()
-        if not is_ours:
-            self.alarm(AlarmKind.FOREIGN_PERSON)
-        return self._match(DeviceMode.VERIFY, data)
+        data, answer = self.read(VerifyPayload), None
+        try:
+            answer = self._answer(DeviceMode.VERIFY, data)
+        finally:
+            # Asked afterwards, and only when the answer does not show it: nobody waits for it at the door.
+            if (answer is None or answer.rule not in OF_OUR_PEOPLE) and not self._is_ours(data["person"]):
+                self.alarm(AlarmKind.FOREIGN_PERSON)
+        return self._say(answer)
 
     @extend_schema(
         summary=_("Identify one photo (1:N) among those who agreed"),
@@ -178,17 +183,23 @@ class MatchViews(TerminalViews):
         responses=AnswerShape,
     )
     def identify(self, request: Request) -> Response:
-        return self._match(DeviceMode.IDENTIFY, self.read(IdentifyPayload))
+        return self._say(self._answer(DeviceMode.IDENTIFY, self.read(IdentifyPayload)))
 
-    def _match(self, mode: DeviceMode, data: dict[str, Any]) -> Response:
+    def _answer(self, mode: DeviceMode, data: dict[str, Any]) -> Answer:
         """Refuse by the device's own state before the photo goes anywhere; then ask the worker."""
         if self.device.state != DeviceState.ACTIVE:
-            return tell(Answer(allowed=False, rule=answers.DEVICE_NOT_ACTIVE))
+            return Answer(allowed=False, rule=answers.DEVICE_NOT_ACTIVE)
         if self.device.mode != mode:
-            return tell(Answer(allowed=False, rule=answers.MODE_NOT_DECLARED))
-        answer = ask(device=self.device, photo=data["photo"].read(), person_id=data.get("person"))
+            return Answer(allowed=False, rule=answers.MODE_NOT_DECLARED)
+        return ask(device=self.device, photo=data["photo"].read(), person_id=data.get("person"))
+
+    def _say(self, answer: Answer) -> Response:
         if answer.rule == answers.TIMEOUT:
             raise Unavailable(answers.sentence(answer.rule), code=answer.rule)
         if answer.rule in {code.value for code in RejectionCode}:
             raise ValidationError({"photo": ValidationError(answers.sentence(answer.rule), code=answer.rule)})
         return tell(answer)
+
+    def _is_ours(self, person_id: uuid.UUID) -> bool:
+        with tenant_context(self.device.tenant_id):
+            return Person.objects.filter(pk=person_id, tenant=self.device.tenant_id).exists()

@@ -10,6 +10,7 @@ import sqlite3
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.management.base import SystemCheckError
 
@@ -17,6 +18,7 @@ from recognition.edge.agent import settings
 from recognition.engine.services import DEFAULT_ENGINE
 
 REFUSED = 2
+OF_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 MAX_HOME = 90  # bytes; the address of a unix socket holds 104 on some systems
 
 
@@ -48,6 +50,8 @@ def main(given: list[str] | None = None) -> int:
         return _ask(home, wanted.ask)
     if len(os.fsencode(home)) > MAX_HOME:
         return _fail(ValueError(f"The path of --home is longer than {MAX_HOME} bytes, too long for a socket in it."))
+    if not is_private(wanted.portal):
+        return _fail(ValueError("The address of --portal must begin with https://, or be one of this machine."))
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o700)
     try:
@@ -55,6 +59,12 @@ def main(given: list[str] | None = None) -> int:
     except SystemCheckError as refused:
         return _fail(refused)
     return _run(wanted, home)
+
+
+def is_private(address: str) -> bool:
+    """Whether nobody on the way can read or make up the portal's answers: a made-up yes would open the door."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in OF_THIS_MACHINE)
 
 
 def _run(wanted: argparse.Namespace, home: Path) -> int:

@@ -63,11 +63,14 @@ def look(terminal: Terminal, *, photo: bytearray, person: uuid.UUID | None = Non
 
 
 def _ask(terminal: Terminal, person: uuid.UUID, mode: str) -> Answer:
+    used = terminal.identity
     try:
-        return told(terminal.portal.decide(terminal.identity, person=person, mode=mode))
+        return told(terminal.portal.decide(used, person=person, mode=mode))
     except Unreachable:
         return _alone(terminal, person, mode)
     except Refused as refused:
+        if refused.is_about_the_key and terminal.changes_keys(since=used):
+            return _alone(terminal, person, mode)  # as without an answer: within the lease, by the last state
         if refused.is_about_the_key:
             terminal.cut_off(refused.code)
             return _refuse(terminal, mode, rules.DEVICE_NOT_ACTIVE)

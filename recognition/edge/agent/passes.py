@@ -32,16 +32,18 @@ def show_pass(
 ) -> Answer:
     """Decide about one pass. PIN and QR need the portal, which counts their attempts and their uses."""
     given = {CARD: {"card": card}, PIN: {"number": number, "pin": pin}, QR: {"qr": qr}}[kind]
+    used = terminal.identity
     try:
-        answer = told(terminal.portal.try_pass(terminal.identity, {"kind": kind, **given}))
+        answer = told(terminal.portal.try_pass(used, {"kind": kind, **given}))
     except Unreachable:
         return _alone(terminal, kind, card)
     except Refused as refused:
         if not refused.is_about_the_key:
             return Answer(False, refused.code, rules.sentence(refused.code), None)
         # A key that was stopped locks out nobody's card.
-        with _if_the_disk_takes_it():
-            terminal.cut_off(refused.code)
+        if not terminal.changes_keys(since=used):
+            with _if_the_disk_takes_it():
+                terminal.cut_off(refused.code)
         return _alone(terminal, kind, card)
     if kind == CARD:
         with _if_the_disk_takes_it():

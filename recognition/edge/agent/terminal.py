@@ -70,6 +70,11 @@ class Terminal:
         """The portal does not know this key any more: no face until it does again."""
         self.store.put("cut_off", code)
 
+    def changes_keys(self, *, since: Identity) -> bool:
+        """Whether a refusal of this key may only mean that a rotation is under way, or was done meanwhile."""
+        following = self.keeper.next
+        return self.identity is not since or (following is not None and following.store == since.store)
+
     def lease(self) -> Lease | None:
         held = self.store.get("lease")
         return Lease.read(held) if held else None

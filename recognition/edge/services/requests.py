@@ -66,7 +66,7 @@ def begin(*, key: DeviceKey, claim: Claim) -> None:
 def _prove(message: Message, claim: Claim) -> Proved:
     """Raises Refused; nothing of what a refused request wrote stays."""
     key = (
-        DeviceKey.objects.select_related("device__tenant", "device__access_point")
+        DeviceKey.objects.select_related("device__tenant")
         .filter(tenant_id=claim.key.tenant_id, device_id=claim.key.device_id, thumbprint=claim.key.thumbprint)
         .first()
     )

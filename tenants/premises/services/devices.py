@@ -1,7 +1,7 @@
 """Devices: register, pair, change, suspend, retire. Activation asks the gate: see clearance.services.activate."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.changes import facts_changed, hold_facts
 from tenants.organizations.models import Property
-from tenants.organizations.scoping import require_same_tenant
+from tenants.organizations.scoping import require_same_tenant, tenant_context
 from tenants.premises import pairing
 from tenants.premises.changes import device_moved
 from tenants.premises.kinds import ONLY_A_MEMBER_STARTS, DeviceMode, DeviceState, SuspensionReason
@@ -41,6 +41,8 @@ FACTS = frozenset(
         "passersby",
     }
 )
+
+HEARD_TO = timedelta(seconds=10)
 
 # A sign is read on a photo of ordinary size; more would only fill the table.
 MAX_SIGN_BYTES = 3_000_000
@@ -235,8 +237,14 @@ def set_state(
 
 
 def heard_from(*, device: Device) -> None:
-    """Note that the terminal spoke. Not a change of the record, so it is not audited."""
-    Device.objects.filter(pk=device.pk).update(last_seen_at=timezone.now())
+    """Note that the terminal spoke, to ten seconds. Not a change of the record, so it is not audited.
+
+    Called outside a transaction: most times there is nothing to write.
+    """
+    now = timezone.now()
+    if device.last_seen_at is None or now - device.last_seen_at > HEARD_TO:
+        with tenant_context(device.tenant_id):
+            Device.objects.filter(pk=device.pk).update(last_seen_at=now)
 
 
 def _lock(device: Device) -> Device:

@@ -42,7 +42,7 @@ def check_devices(*, tenant: Property, rows: Rows) -> list[CheckedRow]:
 
 @transaction.atomic
 def import_devices(*, tenant: Property, rows: Rows) -> list[Device]:
-    """Register every row. Each device starts with a code that nobody has seen and that is over: it is paired when set up.
+    """Register every row. Each device starts with a code that nobody saw and that is over: it is paired when set up.
 
     Raises ValidationError, code `rows`, when a row is not good, and `changed` when somebody was faster; then
     nothing is written.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from recognition.edge.agent import __main__ as agent_main
 from recognition.edge.agent.settings import TESTING
 from tests.agents import FAKE, Agent, once, short_home
 from tests.fakes import face_photo
@@ -105,6 +106,26 @@ def test_a_stand_in_engine_opens_no_door(home: Path) -> None:
     ran = once(NOWHERE, home, *FAKE, environment={TESTING: ""})
     assert ran.returncode == 2
     assert "a stand-in may run in tests only" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "is_private"),
+    [
+        ("https://door.example", True),
+        ("http://127.0.0.1:8000", True),
+        ("http://door.example", False),
+        ("http://127.0.0.1.example", False),
+        ("door.example", False),
+    ],
+)
+def test_nobody_on_the_way_may_answer_for_the_portal(address: str, is_private: bool) -> None:
+    assert agent_main.is_private(address) == is_private
+
+
+def test_a_portal_in_clear_is_refused(home: Path) -> None:
+    ran = once("http://door.example", home, *FAKE, environment={TESTING: "1"})
+    assert ran.returncode == 2
+    assert "https://" in ran.stderr
 
 
 def test_a_terminal_that_is_not_paired_says_what_to_do(home: Path) -> None:

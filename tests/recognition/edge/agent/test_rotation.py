@@ -2,11 +2,11 @@
 
 import uuid
 
-from recognition.edge.agent import rotation
+from recognition.edge.agent import passes, rotation
 from recognition.edge.agent.identity import Keeper, with_new_keys
 from tests.recognition.edge.agent.conftest import Machine
 from tests.recognition.edge.agent.double import Double
-from tests.recognition.edge.agent.faces import held, row_of
+from tests.recognition.edge.agent.faces import held, row_of, show
 
 LI, WANG = uuid.uuid4(), uuid.uuid4()
 
@@ -41,3 +41,18 @@ def test_new_keys_that_never_arrived_are_dropped(machine: Machine, portal: Doubl
     rotation.settle_rotation(machine.terminal)
     assert machine.terminal.identity.keyid == before
     assert Keeper.open(machine.home).next is None
+
+
+def test_who_comes_while_the_keys_change_is_not_taken_for_an_intruder(door: Machine, portal: Double) -> None:
+    assert door.terminal
+    terminal = door.terminal
+    portal.cards = {"04A1"}
+    passes.show_pass(terminal, kind="card", card="04A1")
+    following = terminal.keeper.propose(with_new_keys(terminal.identity))
+    terminal.portal.rotate(terminal.identity, to=following)  # the portal knows them, and its answer is on its way
+    answer = show(door)
+    assert (answer.allowed, answer.alone) == (True, True)
+    assert passes.show_pass(terminal, kind="card", card="04A1").allowed
+    assert terminal.store.get("cut_off", "") == ""
+    terminal.keeper.promote()
+    assert not show(door).alone
