@@ -16,7 +16,6 @@ from portal.settings.schedule import CELERY_BEAT_SCHEDULE, CELERY_TASK_ROUTES  #
 env = Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 
-
 # Secrets whose file was named and could not be read, or is empty: a system check refuses them (security.E001).
 UNREADABLE_SECRETS: list[str] = []
 
@@ -240,6 +239,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Maps of other people's scripts are megabytes that no browser asks for; compressing them took half a minute.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "webp", "gif", "woff", "woff2", "zip", "gz", "br", "map")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # no file field exists; none may appear
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -82,6 +82,9 @@ def process_environment(
             "TF_NUM_INTRAOP_THREADS": cores,
             "TF_NUM_INTEROP_THREADS": "1",
             "MALLOC_ARENA_MAX": "2",  # photos come and go; glibc would keep a heap per thread
+            # Pixels of the next photo go where those of the last one were (which are wiped): no page is asked for anew.
+            "MALLOC_MMAP_THRESHOLD_": str(64 * 1024 * 1024),
+            "MALLOC_TRIM_THRESHOLD_": str(128 * 1024 * 1024),
         }
     return env
 

@@ -6,6 +6,7 @@ Nothing is cached, so nothing can be forgotten when it changes: a match asks the
 import uuid
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -28,8 +29,12 @@ from tenants.transparency.rules.versions import Version, in_force, oldest_valid
 from tenants.transparency.services.scopes import facts_of
 
 
+@lru_cache(maxsize=1024)
 def _site_rows(tenant_id: uuid.UUID) -> dict[str, Any]:
-    """The published notices and the latest signed assessment of a property, as columns of any query."""
+    """The published notices and the latest signed assessment of a property, as columns of any query.
+
+    Kept, because building the expressions costs a door as much as asking the database; they hold no row.
+    """
     published = Notice.objects.filter(tenant_id=tenant_id, state=NoticeState.PUBLISHED).order_by("version")
     signed = Assessment.objects.filter(tenant_id=tenant_id, state=AssessmentState.SIGNED).order_by("-version")
     return {
@@ -100,6 +105,14 @@ def site_of(tenant: Property, *, today: date | None = None) -> SiteFacts:
 
 def devices_with_facts(devices: QuerySet[Device], *, tenant_id: uuid.UUID) -> QuerySet[Device]:
     """Load with each device everything that the rules look at."""
+    return devices.select_related("tenant__handler", f"access_point__zone__{Zone.CHAIN}").annotate(
+        **_method_rows(), **_site_rows(tenant_id)
+    )
+
+
+@cache
+def _method_rows() -> dict[str, Any]:
+    """The ways in at a device's door."""
     methods = AccessMethod.objects.filter(access_point=OuterRef("access_point")).values(
         row=JSONObject(
             kind="kind",
@@ -112,9 +125,7 @@ def devices_with_facts(devices: QuerySet[Device], *, tenant_id: uuid.UUID) -> Qu
             extra_papers="extra_papers",
         )
     )
-    return devices.select_related("tenant__handler", f"access_point__zone__{Zone.CHAIN}").annotate(
-        method_rows=ArraySubquery(methods), **_site_rows(tenant_id)
-    )
+    return {"method_rows": ArraySubquery(methods)}
 
 
 def device_facts(device: Device, *, today: date) -> DeviceFacts:
@@ -190,6 +201,12 @@ def _not_assessed(device: Device, row: dict[str, Any] | None) -> tuple[str, ...]
 
 def people_with_facts(people: QuerySet[Person], *, tenant_id: uuid.UUID) -> QuerySet[Person]:
     """Load with each person everything that the rules look at."""
+    return people.select_related("tenant__handler").annotate(**_answer_rows(), **_site_rows(tenant_id))
+
+
+@cache
+def _answer_rows() -> dict[str, Any]:
+    """What a person or their guardian answered, and whether there is a guardian."""
     answers = (
         Consent.objects.filter(person=OuterRef("pk"))
         .order_by("decided_at")
@@ -208,9 +225,7 @@ def people_with_facts(people: QuerySet[Person], *, tenant_id: uuid.UUID) -> Quer
         )
     )
     guardians = Guardian.objects.filter(child=OuterRef("pk"), ended_at__isnull=True)
-    return people.select_related("tenant__handler").annotate(
-        consent_rows=ArraySubquery(answers), has_guardian=Exists(guardians), **_site_rows(tenant_id)
-    )
+    return {"consent_rows": ArraySubquery(answers), "has_guardian": Exists(guardians)}
 
 
 def person_facts(person: Person, *, today: date) -> PersonFacts:

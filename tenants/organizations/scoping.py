@@ -60,13 +60,15 @@ def enter_tenant(tenant_id: uuid.UUID) -> None:
 def tenant_context(tenant_id: uuid.UUID) -> Iterator[None]:
     """Open a transaction in which only this property's rows exist. For jobs and commands.
 
-    Inside an outer transaction the outer context returns afterwards.
+    Inside an outer transaction the outer context returns afterwards; otherwise it ends with the transaction.
     """
+    is_inner = connection.in_atomic_block
     with transaction.atomic():
-        previous = current_tenant_id()
+        previous = current_tenant_id() if is_inner else ""
         enter_tenant(tenant_id)
         yield
-        set_local(TENANT_SETTING, previous)
+        if is_inner:
+            set_local(TENANT_SETTING, previous)
 
 
 def current_tenant_id() -> str:
