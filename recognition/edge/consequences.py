@@ -6,7 +6,7 @@ Templates are sealed after it, by the face worker: only it can open them.
 
 from recognition.edge import tasks
 from recognition.edge.models import DeviceKey
-from recognition.edge.services import orders, storing
+from recognition.edge.services import orders, queue
 from tenants.organizations.kinds import StorageMode
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
@@ -28,14 +28,12 @@ def face_moved(*, person: Person, before: FaceState, after: FaceState) -> None:
 
 
 def device_moved(*, device: Device, before: DeviceState, after: DeviceState) -> None:
-    """Follow a device. One that is suspended keeps what it holds and is given no more: no face goes where none may be.
+    """Follow a device. One that is suspended keeps what it holds (and `queue.fetch` gives it no more).
 
     A retired one is to delete everybody.
     """
     if after == DeviceState.ACTIVE:
         tasks.send_seal_for_device(device=device)
-    elif after == DeviceState.SUSPENDED:
-        storing.take_back_sealed(device=device)
     elif after == DeviceState.RETIRED and DeviceKey.objects.filter(device=device).exists():
         orders.wipe(device=device, is_certain=True)
 
@@ -48,5 +46,5 @@ def paired(*, device: Device, key: DeviceKey) -> None:
 
 def rotated(*, device: Device, key: DeviceKey) -> None:
     """A terminal cannot open any more what was sealed to its old key."""
-    if storing.take_back_sealed(device=device):
+    if queue.take_back_sealed(device=device):
         tasks.send_seal_for_device(device=device)

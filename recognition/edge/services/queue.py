@@ -10,6 +10,7 @@ from django.utils import timezone
 from recognition.edge import order_rules
 from recognition.edge.kinds import OPEN_ORDERS, CopyState, OrderKind, OrderState
 from recognition.edge.models import DeviceCopy, DeviceKey, DeviceOrder
+from tenants.premises.kinds import DeviceState
 from tenants.premises.models import Device
 
 
@@ -76,12 +77,31 @@ def fetched_faces(*, copies: Iterable[DeviceCopy]) -> set[tuple[uuid.UUID, uuid.
 
 
 @transaction.atomic
+def take_back_sealed(*, device: Device) -> int:
+    """Take back every sealed template that still waits for a terminal; return how many.
+
+    The device is locked. Their copies count as outdated, so that the face worker seals them anew.
+    """
+    hold_queue(tenant_id=device.tenant_id)
+    orders = list(open_orders().filter(device=device, kind=OrderKind.STORE))
+    if not orders:
+        return 0
+    take_back(orders)
+    DeviceCopy.objects.filter(device=device, person__in=[order.person_id for order in orders]).update(model_version="")
+    return len(orders)
+
+
+@transaction.atomic
 def fetch(*, device: Device, key: DeviceKey, after: int = 0) -> tuple[list[DeviceOrder], bool]:
     """Return a terminal's next orders after a number, ascending, and whether there are more; they are sent from now on.
 
-    The queue is held: what an erasure has overtaken by its commit is never among them. `key` is the terminal's own.
+    The queue is held: what an erasure has overtaken by its commit is never among them. One that is stopped is given no
+    template: no face goes where none may be. `key` is the terminal's own.
     """
     hold_queue(tenant_id=device.tenant_id)
+    # Asked here and not for each of the many that stop together: one that asks for nothing is given nothing.
+    if not Device.objects.filter(pk=device.pk, state=DeviceState.ACTIVE).exists():
+        take_back_sealed(device=device)
     now = timezone.now()
     rows = DeviceOrder.objects.filter(device=device, state__in=OPEN_ORDERS, number__gt=after)
     rows = rows.exclude(kind=OrderKind.ENROL, until__lte=now, state=OrderState.WAITING).order_by("number")

@@ -13,7 +13,6 @@ from recognition.edge.models import DeviceCopy, DeviceKey, DeviceOrder
 from recognition.edge.services import copies, queue
 from tenants.organizations.models import Property
 from tenants.premises.kinds import DeviceState
-from tenants.premises.models import Device
 
 
 @dataclass(frozen=True)
@@ -94,18 +93,3 @@ def store(*, tenant: Property, work: Sequence[Sealed]) -> int:
         for one in good.values()
     ]
     return len(queue.put(orders))
-
-
-@transaction.atomic
-def take_back_sealed(*, device: Device) -> int:
-    """Take back every sealed template that still waits for a terminal; return how many.
-
-    The device is locked. Their copies count as outdated, so that the face worker seals them anew.
-    """
-    queue.hold_queue(tenant_id=device.tenant_id)
-    orders = list(queue.open_orders().filter(device=device, kind=OrderKind.STORE))
-    if not orders:
-        return 0
-    queue.take_back(orders)
-    DeviceCopy.objects.filter(device=device, person__in=[order.person_id for order in orders]).update(model_version="")
-    return len(orders)
