@@ -22,12 +22,13 @@ run: $(RUN) ## start the portal with its own PostgreSQL and Valkey; PORT=8000, C
 doctor: $(RUN) ## say what would keep `make run` from starting
 	@exec $(PY) -m portal.stack doctor
 
+# In the order of their folders the longest files (browser, chaos) come first, and the short ones fill up.
 test: $(DEV) parts photos ## everything: fast tests, real faces, browser, whole stack, rehearsal
 	@$(PY) -m portal.stack manage --role recognition provision_models > /dev/null
 	@echo "Fast tests, two at a time"
 	@$(PY) -m pytest -q -n 2 -m "$(FAST)"
 	@echo "Real faces, browser, whole stack, two files at a time"
-	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not ($(FAST))"
+	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not ($(FAST))"
 	@$(PY) -m tests.rehearsal
 
 test-fast: $(DEV) ## in two minutes: rules, services, workers, API; without models, browser, stacks, pages and sweeps
