@@ -30,3 +30,5 @@ CAPTURE_LIFETIME_SECONDS = 600  # an unprocessed photo is deleted after ten minu
 PROCESSING_SECONDS = _env.int("PROCESSING_SECONDS", 60)
 BATCH_LIFETIME_SECONDS = 7200  # one of many handed in together waits for its turn
 MATCH_TIMEOUT_SECONDS = 10  # a door does not wait longer; the card and the PIN are beside it
+# A store that has not answered an order to erase is asked again after this.
+ERASURE_RESEND_SECONDS = _env.int("ERASURE_RESEND_SECONDS", 60)

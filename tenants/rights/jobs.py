@@ -4,6 +4,7 @@ import logging
 import uuid
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -21,8 +22,6 @@ from tenants.rights.models import Erasure, ErasureReceipt
 from tenants.rights.services.erasures import order_erasure
 
 logger = logging.getLogger(__name__)
-
-RESEND_AFTER = timedelta(minutes=1)
 
 
 def erase(*, tenant_id: uuid.UUID, erasure_id: uuid.UUID, runs_as: stores.RunsAs) -> None:
@@ -104,7 +103,9 @@ def sweep_tenant(tenant: Property) -> int:
             due.append(person)
         stores.expire_all(tenant=tenant)
         for erasure in Erasure.objects.filter(
-            tenant=tenant, completed_at__isnull=True, ordered_at__lt=timezone.now() - RESEND_AFTER
+            tenant=tenant,
+            completed_at__isnull=True,
+            ordered_at__lt=timezone.now() - timedelta(seconds=settings.ERASURE_RESEND_SECONDS),
         ):
             tasks.send_erase(erasure)
     return len(due)

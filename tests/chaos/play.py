@@ -26,6 +26,7 @@ OUTER = {
     "DEMO_PASSWORD": PASSWORD,
     "SWEEP_SECONDS": "2",
     "PROCESSING_SECONDS": "5",
+    "ERASURE_RESEND_SECONDS": "3",
     "CONSENTRY_SETTINGS": "tests.chaos.settings",
 }
 BEFORE_THE_DOOR = (play.open_property, play.sign_in, play.set_up, play.publish)

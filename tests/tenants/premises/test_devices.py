@@ -116,9 +116,7 @@ class TestChanges:
 
     @pytest.mark.parametrize("state", ["registered", "active", "suspended"])
     def test_no_device_moves_into_a_private_place(self, tenant: Property, state: str) -> None:
-        device, _code = (
-            factories.make_active_device(tenant) if state != "registered" else factories.make_device(tenant)
-        )
+        device, _code = factories.make_active_device(tenant) if state != "registered" else factories.make_device(tenant)
         if state == "suspended":
             devices.suspend(tenant=tenant, device=device)
         bath = factories.make_zone(tenant, ZoneKind.BATH, level=ZoneLevel.FLOOR)
