@@ -15,18 +15,6 @@ from tests.rehearsal import play
 
 PASSWORD = "only-for-the-bench-1d6c"  # noqa: S105 - of a stack that is thrown away
 ROUNDS = 40
-TO_AN_ENROLLED_FACE = (
-    play.open_property,
-    play.sign_in,
-    play.set_up,
-    play.publish,
-    play.register_terminals,
-    play.assess,
-    play.activate,
-    play.refuse_without_consent,
-    play.consent,
-    play.enroll,
-)
 
 
 def rows(faces: Path | None) -> Iterator[Row]:
@@ -35,7 +23,7 @@ def rows(faces: Path | None) -> Iterator[Row]:
     with Stack(outer={"DEMO_PASSWORD": PASSWORD}, processes=("web", "recognition", "default"), seed=True) as stack:
         actors = play.Play(url=stack.url, password=PASSWORD)
         try:
-            for step in TO_AN_ENROLLED_FACE:
+            for step in play.TO_AN_ENROLMENT:
                 step(actors)
             ours, rival = _in_turn(actors, photos)
         finally:

@@ -9,17 +9,6 @@ from portal.stack.run import Stack
 from tests.rehearsal import play
 
 PASSWORD = "only-for-this-test-8e2f"
-BEFORE_A_PHOTO = (
-    play.open_property,
-    play.sign_in,
-    play.set_up,
-    play.publish,
-    play.register_terminals,
-    play.assess,
-    play.activate,
-    play.refuse_without_consent,
-    play.consent,
-)
 
 
 class Scene(play.Play):
@@ -44,7 +33,7 @@ def scene() -> Iterator[Scene]:
         actors = Scene(url=stack.url, password=PASSWORD)
         actors.stack = stack
         try:
-            for step in BEFORE_A_PHOTO:
+            for step in play.BEFORE_A_PHOTO:
                 step(actors)
             yield actors
         finally:

@@ -22,18 +22,6 @@ from tests.leaks.traces import Trace
 from tests.photos import photo
 from tests.rehearsal import play
 
-TO_AN_ENROLMENT = (
-    play.open_property,
-    play.sign_in,
-    play.set_up,
-    play.publish,
-    play.register_terminals,
-    play.assess,
-    play.activate,
-    play.refuse_without_consent,
-    play.consent,
-    play.enroll,
-)
 PASSWORD = "only-for-this-test-4c1d"
 
 
@@ -86,7 +74,7 @@ def test_no_byte_of_a_photo_or_embedding_is_left_after_an_enrolment() -> None:
     with Stack(outer={"DEMO_PASSWORD": PASSWORD, "SWEEP_SECONDS": "3"}) as stack:
         cast = play.Play(url=stack.url, password=PASSWORD)
         try:
-            for step in TO_AN_ENROLMENT:
+            for step in play.TO_AN_ENROLMENT:
                 step(cast)
             assert search(stack, wanted, since=since) == []
 

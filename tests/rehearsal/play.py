@@ -241,3 +241,9 @@ def erased(play: Play) -> None:
     receipts = play.site("GET", f"erasures/{order['id']}/")["receipts"]
     assert {"templates", "captures", "gallery"} <= {receipt["store"] for receipt in receipts}, receipts
     assert all(receipt["remaining"] == 0 for receipt in receipts), receipts
+
+
+# What other tests and the benchmarks play before their own part.
+_LAWFUL = (open_property, sign_in, set_up, publish, register_terminals, assess, activate)
+BEFORE_A_PHOTO = (*_LAWFUL, refuse_without_consent, consent)
+TO_AN_ENROLMENT = (*BEFORE_A_PHOTO, enroll)
