@@ -73,11 +73,9 @@ class DeepFaceEngine:
         self._liveness_test = liveness_test
         self._lock = threading.RLock()
         self._models: _Models | None = None
-
-    @property
-    def model_version(self) -> str:
-        # DeepFace has changed its embeddings between patch releases: its version is part of the id.
-        return f"{self._card.version}/mtcnn/deepface-{version('deepface')}/{self._card.runtime}"
+        # DeepFace has changed its embeddings between patch releases: its version is part of the id. Read once: finding
+        # it looks through the whole environment.
+        self.model_version = f"{self._card.version}/mtcnn/deepface-{version('deepface')}/{self._card.runtime}"
 
     def warm_up(self) -> None:
         """Loads the models and runs them once, so that the first person does not wait for it."""

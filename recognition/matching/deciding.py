@@ -13,7 +13,7 @@ from recognition.matching import answers
 from recognition.matching.answers import Answer
 from recognition.matching.models import DoorEvent
 from tenants.clearance.checks import Check, blockers
-from tenants.clearance.services import check_people, load_device, takes_faces_now
+from tenants.clearance.services import check_person_at, load_device, takes_faces_now
 from tenants.organizations.scoping import tenant_context
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
@@ -36,15 +36,15 @@ def refusal_of_device(device: Device, checks: Sequence[Check], *, mode: DeviceMo
 def lock_cleared(device: Device, person_id: uuid.UUID) -> Person | None:
     """Return a person of the device's property whose face may be used now, locked until the end of the transaction.
 
-    None when it may not. The row lock makes this answer and a withdrawal happen one after the other: no yes can commit
-    after the commit of the erasure order.
+    `device` is of `load_device`. None when it may not. The row lock makes this answer and a withdrawal happen one
+    after the other: no yes can commit after the commit of the erasure order.
     """
     rows = Person.objects.filter(pk=person_id, tenant_id=device.tenant_id, face_state=FaceState.ENROLLED)
     if not rows.select_for_update(no_key=True).values_list("pk").first():
         return None
     # Read after the lock is held: what another transaction changed meanwhile is seen.
-    judged = check_people(tenant=device.tenant, people=Person.objects.filter(pk=person_id))
-    return next((person for person, checks in judged if not blockers(checks)), None)
+    person, checks = check_person_at(device, person_id=person_id)
+    return None if blockers(checks) else person
 
 
 def record(device: Device, mode: DeviceMode | str, person: Person | None, rule: str) -> Answer:

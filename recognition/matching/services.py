@@ -35,15 +35,15 @@ def ask(*, device: Device, photo: bytes, person_id: uuid.UUID | None = None) -> 
             code="on_device",
         )
     captures.require_photo(photo)
-    # With a worker that refuses to start a door would wait in vain, and a web process has other doors to answer.
-    patience = REFUSED_SECONDS if refusal.known() else settings.MATCH_TIMEOUT_SECONDS
     with tenant_context(device.tenant_id):
         capture = captures.put(tenant_id=device.tenant_id, photo=photo)
     try:
         result = tasks.match.apply_async(
             args=(str(device.tenant_id), str(capture.pk), str(device.pk), str(person_id) if person_id else None),
-            expires=patience,
+            expires=settings.MATCH_TIMEOUT_SECONDS,
         )
+        # With a worker that refuses to start a door would wait in vain, and a web process has other doors to answer.
+        patience = REFUSED_SECONDS if refusal.known() else settings.MATCH_TIMEOUT_SECONDS
         # `propagate=False` returns the worker's exception instead of raising it here.
         answer = result.get(timeout=patience, interval=0.02, propagate=False)
     except (CeleryTimeout, OperationalError, RedisError, RuntimeError):

@@ -201,7 +201,12 @@ def _not_assessed(device: Device, row: dict[str, Any] | None) -> tuple[str, ...]
 
 def people_with_facts(people: QuerySet[Person], *, tenant_id: uuid.UUID) -> QuerySet[Person]:
     """Load with each person everything that the rules look at."""
-    return people.select_related("tenant__handler").annotate(**_answer_rows(), **_site_rows(tenant_id))
+    return with_answers(people.select_related("tenant__handler")).annotate(**_site_rows(tenant_id))
+
+
+def with_answers(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Load with each person what they answered; their property's facts come with something else."""
+    return people.annotate(**_answer_rows())
 
 
 @cache
@@ -228,16 +233,17 @@ def _answer_rows() -> dict[str, Any]:
     return {"consent_rows": ArraySubquery(answers), "has_guardian": Exists(guardians)}
 
 
-def person_facts(person: Person, *, today: date) -> PersonFacts:
-    """Read one person's facts from a row of `people_with_facts`."""
+def person_facts(person: Person, *, today: date, site: Any = None) -> PersonFacts:
+    """Read one person's facts from a row of `people_with_facts`, or of `with_answers` and a row with `site`'s facts."""
     row: Any = person
+    site = site or row
     band = band_on(person.age_band, person.age_band_until, today)
-    oldest = oldest_valid(_versions(row), on=today)
+    oldest = oldest_valid(_versions(site), on=today)
     return PersonFacts(
-        site=site_facts(person.tenant, row, today=today),
+        site=site_facts(person.tenant, site, today=today),
         age_band=band,
         allows_under_14=person.tenant.allows_under_14,
-        notice_has_minors_rules=bool(_notice_in_force(row, today).get("allows_under_14")),
+        notice_has_minors_rules=bool(_notice_in_force(site, today).get("allows_under_14")),
         has_guardian=row.has_guardian,
         consents=_statuses(person, row.consent_rows, oldest=oldest, band=band, today=today),
         face_stored=person.face_stored,

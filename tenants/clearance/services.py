@@ -119,6 +119,17 @@ def load_device(*, tenant_id: uuid.UUID, device_id: uuid.UUID) -> tuple[Device, 
     return device, rules.device_checks(gathering.device_facts(device, today=today))
 
 
+def check_person_at(device: Device, *, person_id: uuid.UUID) -> tuple[Person, list[Check]]:
+    """Return a person with every rule's answer, at a device of `load_device`, whose reading of the property holds.
+
+    One query, half the size of `check_person`'s: somebody waits at the door. Raises Person.DoesNotExist.
+    """
+    people = gathering.with_answers(Person.objects.filter(tenant=device.tenant_id))
+    person = people.get(pk=person_id)
+    person.tenant = device.tenant
+    return person, rules.person_checks(gathering.person_facts(person, site=device, today=timezone.localdate()))
+
+
 def takes_faces_now(device: Device, *, now: datetime) -> bool:
     """Say whether a device of `load_device` is within the hours that its door gives to faces. No query.
 
