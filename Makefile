@@ -11,7 +11,10 @@ DEV := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | 
 FAST := not model and not browser and not stack
 UV := $(VENV)/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url
 
-.PHONY: help run test test-fast lint format rehearsal agent bench messages lock clean doctor parts photos storm chaos
+# Some machines forbid Python to keep what it compiled; each of the hundreds of processes of a run would compile anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help run test test-fast lint format rehearsal agent bench messages lock clean doctor parts photos storm chaos restore-drill
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | sort | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -59,6 +62,9 @@ agent: $(RUN) ## a reference door terminal: PAIRING=cpc_…, PICTURES=folder or 
 
 chaos: $(DEV) photos ## kill worker, terminal, Valkey and PostgreSQL while faces come and go; PEOPLE=100, DEATHS=12, SEED=n
 	@exec $(PY) -m tests.chaos $(if $(PEOPLE),--people $(PEOPLE)) $(if $(DEATHS),--deaths $(DEATHS)) $(if $(SEED),--seed $(SEED))
+
+restore-drill: $(DEV) photos ## erase people, restore an older backup, and knock at the door all the while; PEOPLE=50
+	@exec $(PY) -m tests.drill $(if $(PEOPLE),--people $(PEOPLE))
 
 storm: $(DEV) ## a thousand doors ask while a person withdraws, twenty times
 	@STORM=20 $(PY) -m pytest -q -n0 tests/recognition/matching/test_withdrawal_storm.py

@@ -22,6 +22,11 @@ def owner_address() -> str:
     return _stacks[-1].env("owner")["DATABASE_URL_OWNER"]
 
 
+def env(role: str) -> dict[str, str]:
+    """The environment of a process of this role."""
+    return _stacks[-1].env(role)
+
+
 def house_of(count: int, *, dimension: int = 128) -> uuid.UUID:
     """Fill a property with so many enrolled people, as the owner of the database; return its id."""
     keys = {name: value for name, value in os.environ.items() if name.startswith("MASTER_KEY")}

@@ -6,7 +6,9 @@ Django logs the path of every refused or failed request; on these pages the path
 import logging
 import re
 
-_SECRET = re.compile(r"(/p/[^/\s]+/me/|/p/[^/\s]+/register/|/p/[^/\s]+/requests/|/public/[^/\s]+/requests/)[^/\s?]+")
+_SECRET = re.compile(
+    r"(/p/[^/\s]+/(?:me|register|requests|complaints)/|/public/[^/\s]+/(?:requests|complaints)/)[^/\s?]+"
+)
 
 
 def redact(text: str) -> str:

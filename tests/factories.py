@@ -190,7 +190,7 @@ def make_person(tenant: Property, name: str = "李阿姨", **fields: object) -> 
     years = {AgeBand.UNDER_14: 8, AgeBand.TEEN: 16}.get(band)
     if years:
         fields.setdefault("birth_date", timezone.localdate() - timedelta(days=365 * years))
-    return add_person(tenant=tenant, name=name, phone="13800138000", room="3-1202", **fields)
+    return add_person(tenant=tenant, name=name, **{"phone": "13800138000", "room": "3-1202"} | fields)
 
 
 def make_child(tenant: Property, name: str = "小宝", **fields: object) -> Person:

@@ -10,18 +10,22 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from portal.security.evidence import TEST_SETTING
+
 _current: list[str] = []
 
 
 def _set(wrapper: BaseDatabaseWrapper) -> None:
     with wrapper.cursor() as cursor:
-        cursor.execute(f"SET ROLE {_current[-1]}" if _current else "RESET ROLE")
+        # As the owner a test plays time and broken clocks, and empties the tables behind it; no running process may.
+        is_owner = not _current or _current[-1] == "consentry_owner"
+        role = f"SET ROLE {_current[-1]}" if _current else "RESET ROLE"
+        cursor.execute(f"{role}; SET {TEST_SETTING} = '{'on' if is_owner else 'off'}'")
 
 
 @connection_created.connect
 def _new_connection(sender: object, connection: BaseDatabaseWrapper, **_kwargs: object) -> None:
-    if _current:
-        _set(connection)
+    _set(connection)
 
 
 @contextmanager

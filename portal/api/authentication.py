@@ -6,14 +6,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from portal.api.bodies import read_body
-from portal.api.throttles import address_of
-from recognition.edge.refusals import Refusal, Refused
+from portal.api.throttles import RefusedThrottle, address_of
+from recognition.edge.refusals import UNPROVED, Refusal, Refused
 from recognition.edge.services import requests
 from recognition.edge.signatures import Message
 from tenants.premises.models import Device
@@ -41,9 +41,21 @@ class DeviceSignature(BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, Device]:
+        throttle = RefusedThrottle()
+        is_too_often = False
+
+        def is_recorded(code: Refusal) -> bool:
+            nonlocal is_too_often
+            is_too_often = code in UNPROVED and not throttle.allow_request(request, None)
+            return not is_too_often
+
         try:
-            proved = requests.authenticate(message=message_of(request._request), address=address_of(request))
+            proved = requests.authenticate(
+                message=message_of(request._request), address=address_of(request), is_recorded=is_recorded
+            )
         except Refused as refused:
+            if is_too_often:
+                raise Throttled(throttle.wait()) from refused
             raise SignatureRefused(refused.code) from refused
         request.proved = proved  # type: ignore[attr-defined]  # for TerminalViews
         return AnonymousUser(), proved.device

@@ -26,9 +26,9 @@ class SharedThrottle(SimpleRateThrottle):
     and a person's right to ask must not depend on a cache.
     """
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def allow_request(self, request: Request, view: APIView | None) -> bool:
         try:
-            return super().allow_request(request, view)
+            return super().allow_request(request, view)  # type: ignore[arg-type]  # the view is never looked at
         except (RedisError, OSError):
             logger.warning("The cache cannot be reached; %s is not throttled.", self.scope)
             return True
@@ -43,6 +43,18 @@ class PublicThrottle(SharedThrottle):
     scope = "public"
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
+        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
+
+
+class RefusedThrottle(SharedThrottle):
+    """By address, requests without a signature that proves a key. A good signature is never counted or kept waiting.
+
+    So whoever floods the portal with bad ones writes no more alarms, and a terminal behind the same address works on.
+    """
+
+    scope = "refused"
+
+    def get_cache_key(self, request: Request, view: APIView | None) -> str:
         return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
 
 

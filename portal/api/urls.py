@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from portal.api.schema import DocsView, SchemaView
 from portal.api.views import (
     assessments,
+    complaints,
     invitations,
     notices,
     orders,
@@ -96,14 +97,25 @@ _people = [
     path("passes/<uuid:pk>/stop/", passes.PassViews.as_view({"post": "stop"}), name="pass_stop"),
     path("enrollments/", people.EnrollmentViews.as_view(ROWS_AND_NEW), name="enrollments"),
     path("enrollments/<uuid:pk>/", people.EnrollmentViews.as_view(ROW), name="enrollment"),
-    path("requests/", rights.RequestViews.as_view(ROWS), name="requests"),
+    path("requests/", rights.RequestViews.as_view(ROWS_AND_NEW), name="requests"),
     path("requests/<uuid:pk>/", rights.RequestViews.as_view(ROW), name="request"),
     *[
         path(f"requests/<uuid:pk>/{action}/", rights.RequestViews.as_view({"post": action}), name=f"request_{action}")
-        for action in ("confirm", "answer", "refuse")
+        for action in ("confirm", "proof", "answer", "refuse", "extend", "assign", "merge")
     ],
+    path("requests/<uuid:pk>/messages/", rights.RequestMessageViews.as_view(ROWS_AND_NEW), name="request_messages"),
+    path("complaints/", complaints.ComplaintViews.as_view(ROWS), name="complaints"),
+    path("complaints/<uuid:pk>/", complaints.ComplaintViews.as_view(ROW), name="complaint"),
+    path(
+        "complaints/<uuid:pk>/answer/", complaints.ComplaintViews.as_view({"post": "answer"}), name="complaint_answer"
+    ),
     path("erasures/", rights.ErasureViews.as_view(ROWS), name="erasures"),
     path("erasures/<uuid:pk>/", rights.ErasureViews.as_view(ROW), name="erasure"),
+    path(
+        "erasures/<uuid:pk>/certificate/",
+        rights.ErasureViews.as_view({"get": "certificate"}),
+        name="erasure_certificate",
+    ),
     path("events/", rights.EventViews.as_view(ROWS), name="events"),
 ]
 
@@ -131,6 +143,11 @@ _public = [
     path("requests/", public.PublicRequestViews.as_view({"post": "create"}), name="public_requests"),
     path("requests/<slug:code>/", public.PublicRequestViews.as_view(ROW), name="public_request"),
     path("requests/<slug:code>/package/", public.PublicRequestViews.as_view({"get": "package"}), name="public_package"),
+]
+
+_public += [
+    path("complaints/", complaints.PublicComplaintViews.as_view({"post": "create"}), name="public_complaints"),
+    path("complaints/<slug:code>/", complaints.PublicComplaintViews.as_view(ROW), name="public_complaint"),
 ]
 
 _device = [

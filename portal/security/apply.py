@@ -2,12 +2,13 @@
 
 from django.db import connections, transaction
 
-from portal.security import figures, grants, policies, triggers
+from portal.security import figures, grants, ledger, policies, triggers
 
 
 def apply_after_migrate(*, using: str, **_kwargs: object) -> None:
     """Make the database's walls equal to the code's lists. Idempotent; runs after every migrate."""
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        for statement in [*triggers.statements(), *figures.statements(), *policies.statements(), *grants.statements()]:
-            cursor.execute(statement)
+        for part in (triggers, figures, ledger, policies, grants):
+            for statement in part.statements():
+                cursor.execute(statement)

@@ -15,3 +15,18 @@ def named_secrets_are_there(**_kwargs: object) -> list[CheckMessage]:
         )
         for name in settings.UNREADABLE_SECRETS
     ]
+
+
+@register()
+def database_is_no_test(**_kwargs: object) -> list[CheckMessage]:
+    """Where evidence may be rewritten, no evidence is kept (portal/security/evidence.py)."""
+    name = str(settings.DATABASES["default"]["NAME"])
+    if getattr(settings, "TESTING", False) or not name.startswith("test_"):
+        return []
+    return [
+        Error(
+            f"The database {name} is called as those of tests, in which evidence can be rewritten.",
+            hint="Give it a name that does not begin with test_.",
+            id="security.E002",
+        )
+    ]

@@ -92,6 +92,15 @@ GRANTS: dict[str, Grant] = _FRAMEWORK | {
     "rights_rightsrequest": Grant(web="SIU"),
     "rights_erasure": Grant(web="SIU", recognition="SU"),
     "rights_erasurereceipt": Grant(web="SI", recognition="SI"),
+    "rights_certificate": Grant(web="SI"),
+    # What was said stays; an erasure empties it.
+    "rights_requestmessage": Grant(web="SIU"),
+    "rights_requestattachment": Grant(web="SIU"),
+    "rights_identitycode": Grant(web="SIU"),
+    "rights_complaint": Grant(web="SIU"),
+    "rights_package": Grant(web="SIU"),
+    "rights_legalhold": Grant(web="SIU"),
+    "rights_ledgerreplay": Grant(web="SI"),
     # Vault. The web role may destroy a key it cannot read.
     # A rotation deletes the handler's older key, which the database allows once it wraps nothing.
     "vault_handlerkey": Grant(recognition="SIUD"),
@@ -126,7 +135,9 @@ GRANTS: dict[str, Grant] = _FRAMEWORK | {
     # Orders and their signed receipts are evidence: nobody deletes one.
     "edge_deviceorder": Grant(web="SIU", recognition="SIU"),
     "edge_devicecopy": Grant(web="SIU", recognition="SIU"),
-    "edge_devicealarm": Grant(web="SIU"),
+    # That a terminal was declared lost is evidence: a certificate stands on it.
+    "edge_deviceloss": Grant(web="SIU"),
+    "edge_devicealarm": Grant(web="SIUD"),
 }
 
 

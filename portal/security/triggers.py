@@ -1,6 +1,6 @@
 """Rules that the database keeps by itself, whoever writes: the last wall behind the services."""
 
-from portal.security import place_triggers
+from portal.security import evidence, place_triggers
 from portal.security.place_triggers import AS_OWNER
 
 
@@ -12,6 +12,7 @@ def statements() -> list[str]:
         *_published_notice_is_frozen(),
         *_signed_assessment_is_frozen(),
         *place_triggers.statements(),
+        *evidence.statements(),
     ]
 
 

@@ -1,8 +1,4 @@
-"""Production settings. `local` and `test` loosen them line by line, each with its reason.
-
-Only settings read the environment. A process is told what it is by CONSENTRY_ROLE, and gets the
-database role and the keys of that role, nothing more.
-"""
+"""Production settings. `local` and `test` loosen them line by line, each with its reason."""
 
 from pathlib import Path
 
@@ -10,40 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from portal.settings.faces import *  # noqa: F403 - settings are one namespace
+from portal.settings.keys import *  # noqa: F403 - settings are one namespace
+from portal.settings.keys import CONSENTRY_ROLE
 from portal.settings.messages import *  # noqa: F403 - settings are one namespace
 from portal.settings.schedule import CELERY_BEAT_SCHEDULE, CELERY_TASK_ROUTES  # noqa: F401 - read by Django
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 
-# Secrets whose file was named and could not be read, or is empty: a system check refuses them (security.E001).
-UNREADABLE_SECRETS: list[str] = []
-
-
-def secret(name: str, default: str | None = None) -> str | None:
-    """Read a secret from the file named by `<name>_FILE`, else from `<name>`.
-
-    A file that is named and holds nothing is never replaced by something else: another key would open nothing of
-    what the right one has locked, and would look as if everything were well.
-    """
-    path = env.str(f"{name}_FILE", "")
-    if not path:
-        return env.str(name, default)
-    try:
-        text = Path(path).read_text().strip()
-    except (OSError, UnicodeDecodeError):
-        text = ""
-    if not text:
-        UNREADABLE_SECRETS.append(name)
-    return text or None
-
-
-CONSENTRY_ROLE = env.str("CONSENTRY_ROLE", "web", validate=lambda v: v in {"web", "recognition", "owner"})
-
 DEBUG = False
-SECRET_KEY = secret("SECRET_KEY")
-# Cards, PINs and rotating codes hang on it (tenants/people/codes.py): replacing SECRET_KEY, keep the old one here.
-PASS_KEY = secret("PASS_KEY") or (None if "PASS_KEY" in UNREADABLE_SECRETS else SECRET_KEY)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
@@ -251,6 +222,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = "portal.formats"
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
@@ -265,7 +237,12 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.api.problems.exception_handler",
-    "DEFAULT_THROTTLE_RATES": {"public": "30/min", "device": "600/min", "device_work": "3000/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "public": "30/min",
+        "device": "600/min",
+        "device_work": "3000/min",
+        "refused": "60/min",
+    },
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {
@@ -278,15 +255,6 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
-
-# -- Keys of faces ---------------------------------------------------------------------------------
-# Only the recognition worker gets the master key and the private capture key; the web process gets
-# the public capture key, so that it cannot open a photo that it has queued.
-MASTER_KEY = secret("MASTER_KEY") if CONSENTRY_ROLE == "recognition" else None
-MASTER_KEY_NEXT = secret("MASTER_KEY_NEXT") if CONSENTRY_ROLE == "recognition" else None  # while a rotation runs
-CAPTURE_KEY = secret("CAPTURE_KEY") if CONSENTRY_ROLE == "recognition" else None
-CAPTURE_PUBLIC_KEY = secret("CAPTURE_PUBLIC_KEY")
-SMS_GATEWAY_KEY = secret("SMS_GATEWAY_KEY") if CONSENTRY_ROLE == "web" else None
 
 LOGGING = {
     "version": 1,

@@ -30,5 +30,12 @@ CAPTURE_LIFETIME_SECONDS = 600  # an unprocessed photo is deleted after ten minu
 PROCESSING_SECONDS = _env.int("PROCESSING_SECONDS", 60)
 BATCH_LIFETIME_SECONDS = 7200  # one of many handed in together waits for its turn
 MATCH_TIMEOUT_SECONDS = 10  # a door does not wait longer; the card and the PIN are beside it
+# -- Erasures --------------------------------------------------------------------------------------
+# The ledger that a restored backup is compared with. Never in the database's backup; shared by all nodes.
+LEDGER = "tenants.rights.ledger_file.FileLedger"
+LEDGER_DIR = _env.path("LEDGER_DIR", _ROOT / "var" / "ledger")
 # A store that has not answered an order to erase is asked again after this.
 ERASURE_RESEND_SECONDS = _env.int("ERASURE_RESEND_SECONDS", 60)
+# A package whose worker gave no sign of life for so long is built by another one. No task lives longer
+# (CELERY_TASK_TIME_LIMIT), so nothing is taken out of living hands.
+PACKAGE_RESEND_SECONDS = _env.int("PACKAGE_RESEND_SECONDS", 300)

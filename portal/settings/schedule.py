@@ -10,9 +10,15 @@ _EVERY = Env().float("SWEEP_SECONDS", 60.0)
 
 CELERY_BEAT_SCHEDULE = {
     "retention-sweep": {"task": "rights.sweep_retention", "schedule": _EVERY, "options": {"expires": 55}},
+    "erasure-sweep": {"task": "rights.sweep_erasures", "schedule": _EVERY, "options": {"expires": 55}},
+    # Days, not minutes: a complaint that nobody answered becomes everybody's on its fifth working day.
+    "complaint-sweep": {"task": "rights.sweep_complaints", "schedule": 30 * _EVERY, "options": {"expires": 1_700}},
+    "ledger-sweep": {"task": "rights.sweep_ledger", "schedule": _EVERY, "options": {"expires": 55}},
+    "package-sweep": {"task": "rights.sweep_packages", "schedule": _EVERY, "options": {"expires": 55}},
     # Dates pass without anybody acting; a property that was judged today costs nothing.
     "gate-sweep": {"task": "clearance.judge", "schedule": _EVERY, "options": {"expires": 55}},
     "invitation-sweep": {"task": "people.sweep_invitations", "schedule": 5 * _EVERY, "options": {"expires": 290}},
+    "request-sweep": {"task": "rights.sweep_requests", "schedule": _EVERY, "options": {"expires": 55}},
     "capture-sweep": {"task": "enrollment.sweep_captures", "schedule": _EVERY, "options": {"expires": 55}},
     "order-sweep": {"task": "edge.expire_orders", "schedule": _EVERY, "options": {"expires": 55}},
     "terminal-sweep": {"task": "edge.top_up", "schedule": 5 * _EVERY, "options": {"expires": 290}},
@@ -21,6 +27,7 @@ CELERY_BEAT_SCHEDULE = {
 
 CELERY_TASK_ROUTES = {
     "rights.erase_as_recognition": {"queue": "recognition"},
+    "rights.empty_as_recognition": {"queue": "recognition"},
     "enrollment.process": {"queue": "recognition"},
     "enrollment.process_batch": {"queue": "recognition"},
     "matching.*": {"queue": "recognition"},

@@ -1,7 +1,8 @@
 """Tests: the same application, made quick and quiet."""
 
 from portal.settings.base import *  # noqa: F403 - settings are one namespace
-from portal.settings.base import env, secret
+from portal.settings.base import env
+from portal.settings.keys import secret
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 # The test client speaks plain HTTP.
@@ -20,12 +21,14 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True  # no collected folder to index
-# One test process plays the web and the recognition role in turn (tests/conftest.py), so it has both keys.
+# One test process plays the web and the recognition role in turn (tests/conftest.py), so it has the keys of both.
 MASTER_KEY = secret("MASTER_KEY")
 MASTER_KEY_NEXT = secret("MASTER_KEY_NEXT")
 CAPTURE_KEY = secret("CAPTURE_KEY")
+EVIDENCE_KEY = secret("EVIDENCE_KEY")
 TESTING = True  # allows the fake engine (engine.E001)
 FACE_ENGINE = "tests.fakes.FakeEngine"
 # Parallel test processes share one Valkey; each has a database of its own there, since tests empty it.
 _WORKER = int(env.str("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+LEDGER_DIR = LEDGER_DIR / str(_WORKER)  # and a ledger of that database
 CACHES["default"]["LOCATION"] = CACHES["default"]["LOCATION"].replace("db=1", f"db={2 + _WORKER}")

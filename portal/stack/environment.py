@@ -17,14 +17,15 @@ from portal.stack.layout import Layout
 CONFINED = frozenset(
     {
         "MASTER_KEY", "MASTER_KEY_FILE", "MASTER_KEY_NEXT", "MASTER_KEY_NEXT_FILE",
-        "CAPTURE_KEY", "CAPTURE_KEY_FILE",
+        "CAPTURE_KEY", "CAPTURE_KEY_FILE", "EVIDENCE_KEY", "EVIDENCE_KEY_FILE",
         "DATABASE_URL", "DATABASE_URL_OWNER", "DATABASE_URL_RECOGNITION",
         "SMS_GATEWAY_KEY", "SMS_GATEWAY_KEY_FILE",
     }
 )  # fmt: skip
 DATABASE_URLS = {"web": "DATABASE_URL", "recognition": "DATABASE_URL_RECOGNITION", "owner": "DATABASE_URL_OWNER"}
-PUBLIC_KEYS = ("SECRET_KEY", "CAPTURE_PUBLIC_KEY")
-RECOGNITION_KEYS = ("MASTER_KEY", "CAPTURE_KEY")
+PUBLIC_KEYS = ("SECRET_KEY", "CAPTURE_PUBLIC_KEY", "EVIDENCE_PUBLIC_KEYS")
+# The worker that looks at faces signs nothing; those who sign look at no face.
+ROLE_KEYS = {"web": ("EVIDENCE_KEY",), "recognition": ("MASTER_KEY", "CAPTURE_KEY"), "owner": ()}
 # Whoever looks at faces writes to nobody.
 WEB_KEYS = ("SMS_GATEWAY_KEY", "SMS_GATEWAY_KEY_FILE")
 
@@ -55,6 +56,7 @@ def process_environment(
         "STATIC_ROOT": str(layout.static),
         "MAIL_DIR": str(layout.mail),
         "OUTBOX_DIR": str(layout.outbox),
+        "LEDGER_DIR": outer.get("LEDGER_DIR") or str(layout.ledger),
         "DEEPFACE_HOME": str(layout.models),
         "PYTHONUNBUFFERED": "1",
         "OMP_NUM_THREADS": "1",
@@ -66,8 +68,10 @@ def process_environment(
         "CAPTURE_PUBLIC_KEY": keys.capture_public,
         "MASTER_KEY": keys.master,
         "CAPTURE_KEY": keys.capture_private,
+        "EVIDENCE_KEY": keys.evidence_private,
+        "EVIDENCE_PUBLIC_KEYS": keys.evidence_public,
     }
-    for name in (*PUBLIC_KEYS, *(RECOGNITION_KEYS if role == "recognition" else ())):
+    for name in (*PUBLIC_KEYS, *ROLE_KEYS[role]):
         env |= key_source(name, outer=outer, file=files[name])
     if role == "web":
         env |= {name: outer[name] for name in WEB_KEYS if outer.get(name)}

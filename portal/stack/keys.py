@@ -12,6 +12,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from portal.stack.failure import StackError
@@ -42,6 +43,15 @@ class Keys:
         return self.folder / "capture.pub"
 
     @property
+    def evidence_private(self) -> Path:
+        return self.folder / "evidence.key"
+
+    @property
+    def evidence_public(self) -> Path:
+        """One public key a line: every key that has ever signed evidence here, the present one last."""
+        return self.folder / "evidence.pub"
+
+    @property
     def secret(self) -> Path:
         return self.folder / "secret.key"
 
@@ -67,9 +77,35 @@ def ensure_keys(folder: Path, *, roles: tuple[str, ...], has_data: bool) -> Keys
         pair = X25519PrivateKey.generate()
         write_private(keys.capture_private, encode(pair.private_bytes_raw()))
         write_private(keys.capture_public, encode(pair.public_key().public_bytes_raw()))
+    ensure_evidence_key(keys)
     if not passwords.exists():
         write_private(passwords, json.dumps({role: secrets.token_urlsafe(24) for role in roles}))
     return Keys(folder, json.loads(passwords.read_text()))
+
+
+def ensure_evidence_key(keys: Keys) -> None:
+    """Make the key that signs evidence, or, when the operator has put another in its place, list that one too.
+
+    Raises StackError when it is gone but has signed before, and when it is not a key.
+    """
+    known = keys.evidence_public.read_text().split() if keys.evidence_public.exists() else []
+    if not keys.evidence_private.exists():
+        if known:
+            raise StackError(
+                f"The key that signs certificates, {keys.evidence_private}, is missing.",
+                "Put the file back from your key backup; docs/operations.md says what to do when it is lost for good.",
+            )
+        write_private(keys.evidence_private, encode(secrets.token_bytes(32)))
+    try:
+        seed = base64.b64decode(keys.evidence_private.read_text().strip(), validate=True)
+        pair = Ed25519PrivateKey.from_private_bytes(seed)
+    except ValueError as error:
+        raise StackError(
+            f"The file {keys.evidence_private} is not a key.", "It holds 32 bytes in base64, on one line."
+        ) from error
+    public = encode(pair.public_key().public_bytes_raw())
+    if public not in known:
+        write_private(keys.evidence_public, "\n".join([*known, public]))
 
 
 def encode(raw: bytes) -> str:

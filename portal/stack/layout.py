@@ -48,6 +48,7 @@ class Layout:
             (self.log, 0o700),
             (self.mail, 0o700),
             (self.outbox, 0o700),
+            (self.ledger, 0o700),
             (self.static, 0o700),
         ):
             folder.mkdir(parents=True, exist_ok=True)
@@ -86,6 +87,11 @@ class Layout:
     @property
     def outbox(self) -> Path:
         return self.var / "outbox"
+
+    @property
+    def ledger(self) -> Path:
+        """Of erasures. It lies beside `data`: a restored database must not bring back an older one."""
+        return self.var / "ledger"
 
     @property
     def static(self) -> Path:

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -20,6 +21,7 @@ from typing import IO, Self
 from portal.stack import preflight
 from portal.stack.children import Child, Guard
 from portal.stack.environment import Services, external_databases, process_environment
+from portal.stack.erasures import is_behind
 from portal.stack.failure import StackError
 from portal.stack.health import wait_until_healthy
 from portal.stack.keys import Keys, ensure_keys
@@ -28,6 +30,7 @@ from portal.stack.postgres import READY, Postgres
 from portal.stack.preparation import Preparation, code_files, compile_messages, fingerprint, static_files
 from portal.stack.processes import NAMES, ROLE_OF, Keeper, application, stop_all
 from portal.stack.roles import OWNER, RECOGNITION, ROLES, WEB
+from portal.stack.shelf import filling
 from portal.stack.signals import Signals
 from portal.stack.valkey import Valkey
 
@@ -209,21 +212,35 @@ class Stack:
         made = self._postgres.made if self._postgres else str(time.time())
         if not any(self.layout.models.rglob("*.dat")):
             preparation.forget("models")
-        preparation.run(
-            {
-                "migrate": (["migrate", "--verbosity", "0"], fingerprint(code, made), self.env("owner")),
-                "collectstatic": (
-                    ["collectstatic", "--noinput", "--verbosity", "0"],
-                    fingerprint(packages, files=static_files()),
-                    self.env("web"),
-                ),
-            }
-            | self._models_step(code),
-            # Without its models the recognition worker refuses to start and says why; cards and PINs go on.
-            may_fail=("models",),
-        )
+        statics = fingerprint(packages, files=[*static_files(), ROOT / "portal" / "settings" / "base.py"])
+        shelf = filling(self.layout.static, shelf=ROOT / "var" / "scratch-static", fingerprint=statics)
+        with shelf if self._scratch else nullcontext(False) as is_collected:
+            if is_collected:
+                preparation.mark("collectstatic", statics)
+            preparation.run(
+                {
+                    "migrate": (["migrate", "--verbosity", "0"], fingerprint(code, made), self.env("owner")),
+                    "collectstatic": (["collectstatic", "--noinput", "--verbosity", "0"], statics, self.env("web")),
+                }
+                | self._models_step(code),
+                # Without its models the recognition worker refuses to start and says why; cards and PINs go on.
+                may_fail=("models",),
+            )
         if self._seed:
             preparation.run({"seed": (["seed_demo"], fingerprint(code, made), self.env("owner"))})
+
+        self._replay_erasures()
+
+    def _replay_erasures(self) -> None:
+        """Order again what a restored database has forgotten. Where that fails, the doors refuse whom it concerns."""
+        database = self.env("owner")["DATABASE_URL_OWNER"]
+        if not is_behind(ledger=Path(self.env("web")["LEDGER_DIR"]), database=database):
+            return
+        self._say("The database is older than the ledger of erasures; what it has forgotten is ordered again …")
+        try:
+            self._say(self.manage("replay_erasures", role="web").strip())
+        except StackError as failed:
+            self._say(f"{failed} The faces concerned open no door; the sweep tries again every minute.")
 
     def _models_step(self, code: str) -> dict[str, tuple[list[str], str, dict[str, str]]]:
         """Provision the face models only for a stack that recognises faces."""
@@ -268,10 +285,11 @@ def inherited(environment: Mapping[str, str]) -> dict[str, str]:
         "PASS_KEY",
         "MASTER_KEY",
         "CAPTURE_",
+        "EVIDENCE_",
         "CONSENTRY_",
         "SMS_",
         "MAIL_SENDER",
         "PUBLIC_URL",
     )
-    ours = ("DJANGO_SETTINGS_MODULE", "PYTEST_", "DEEPFACE_HOME", "STATIC_ROOT", "MAIL_DIR", "OUTBOX_DIR")
+    ours = ("DJANGO_SETTINGS_MODULE", "PYTEST_", "DEEPFACE_HOME", "STATIC_ROOT", "MAIL_DIR", "OUTBOX_DIR", "LEDGER_DIR")
     return {name: value for name, value in environment.items() if not name.startswith((*foreign, *ours))}

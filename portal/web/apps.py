@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "portal.web"
     label = "portal_web"
+
+    def ready(self) -> None:
+        from portal.web import package_files
+        from tenants.rights import package_renderers
+
+        package_renderers.register(package_files.write)

@@ -50,11 +50,17 @@ class Limit:
 # A household behind one address can ask several times; a script cannot fill the inbox.
 REQUESTS_BY_ADDRESS = Limit("requests", count=10, seconds=3600)
 REQUESTS_BY_PROPERTY = Limit("requests-property", count=300, seconds=3600)
+COMPLAINTS_BY_ADDRESS = Limit("complaints", count=10, seconds=3600)
+COMPLAINTS_BY_PROPERTY = Limit("complaints-property", count=300, seconds=3600)
 # Only wrong codes count. No limit by property: one guesser must not lock out everybody else.
 WRONG_CODES = Limit("codes", count=10, seconds=900)
+# Proving by a code, and writing to the desk: by address, besides what a request itself counts.
+PROOFS_BY_ADDRESS = Limit("proofs", count=30, seconds=3600)
 # The guests of a hotel stand behind one address; one ticket is for one person.
 REGISTRATIONS_BY_ADDRESS = Limit("registrations", count=60, seconds=3600)
 REGISTRATIONS_BY_TICKET = Limit("registrations-ticket", count=20, seconds=1800)
+# A certificate is checked without the database; only time is at stake.
+CERTIFICATES_BY_ADDRESS = Limit("certificates", count=60, seconds=3600)
 
 
 def address_of(request: HttpRequest) -> str:

@@ -14,7 +14,8 @@ from tenants.organizations.roles import Permission as P
 from tenants.people.models import Person
 from tenants.premises.kinds import DeviceState
 from tenants.premises.models import Device
-from tenants.rights.models import Erasure, RightsRequest
+from tenants.rights.kinds import ComplaintState
+from tenants.rights.models import Complaint, Erasure, RightsRequest
 from tenants.rights.rules import OPEN_STATES
 
 # (group, [(url name, label, icon, permission)])
@@ -39,6 +40,7 @@ GROUPS = [
         [
             ("people", _("People"), "users", P.VIEW_PEOPLE),
             ("requests", _("Requests"), "inbox", P.VIEW_REQUESTS),
+            ("complaints", _("Complaints"), "megaphone", P.VIEW_REQUESTS),
         ],
     ),
     (
@@ -53,6 +55,7 @@ GROUPS = [
         [
             ("retention", _("Retention"), "clock", P.VIEW_RETENTION),
             ("erasures", _("Erasures"), "trash", P.VIEW_RETENTION),
+            ("evidence", _("Evidence"), "document-check", P.VIEW_RETENTION),
         ],
     ),
     (
@@ -67,6 +70,7 @@ GROUPS = [
 
 _LIVE = ~Q(state=DeviceState.RETIRED)
 _OPEN = Q(state__in=OPEN_STATES)
+_UNANSWERED = Q(state=ComplaintState.RECEIVED)
 
 
 def _count(rows: QuerySet[Any], condition: Q) -> Coalesce:
@@ -84,6 +88,8 @@ def counts(tenant: Property) -> dict[str, tuple[int, str]]:
             people=_count(Person.objects, Q(erased_at__isnull=True)),
             requests=_count(RightsRequest.objects, _OPEN),
             overdue=_count(RightsRequest.objects, _OPEN & Q(due_on__lt=timezone.localdate())),
+            complaints=_count(Complaint.objects, _UNANSWERED),
+            late_complaints=_count(Complaint.objects, _UNANSWERED & Q(due_on__lt=timezone.localdate())),
             erasures=_count(Erasure.objects, Q(completed_at__isnull=True)),
         )
         .get()
@@ -92,6 +98,7 @@ def counts(tenant: Property) -> dict[str, tuple[int, str]]:
         "devices": (numbers["devices"], "stop" if numbers["suspended"] else ""),
         "people": (numbers["people"], ""),
         "requests": (numbers["requests"], "stop" if numbers["overdue"] else ""),
+        "complaints": (numbers["complaints"], "stop" if numbers["late_complaints"] else ""),
         "erasures": (numbers["erasures"], "due"),
     }
     return {name: pair for name, pair in shown.items() if pair[0]}

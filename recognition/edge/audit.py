@@ -5,10 +5,11 @@ Orders are not either: each is a record itself, with its times and the signed re
 
 from auditlog.registry import auditlog
 
-from recognition.edge.models import DeviceKey
+from recognition.edge.models import DeviceKey, DeviceLoss
 
 TRACKED = {
     DeviceKey: ["device", "thumbprint", "paired_at", "revoked_at", "is_copied"],
+    DeviceLoss: ["device", "declared_at", "confirmed_at", "taken_back_at", "returned_at"],
 }
 
 

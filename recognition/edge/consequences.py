@@ -6,7 +6,7 @@ Templates are sealed after it, by the face worker: only it can open them.
 
 from recognition.edge import tasks
 from recognition.edge.models import DeviceKey
-from recognition.edge.services import orders, queue
+from recognition.edge.services import losses, orders, queue
 from tenants.organizations.kinds import StorageMode
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
@@ -39,8 +39,12 @@ def device_moved(*, device: Device, before: DeviceState, after: DeviceState) -> 
 
 
 def paired(*, device: Device, key: DeviceKey) -> None:
-    """A terminal begins anew: what it held before is deleted first, and then brought to it again."""
-    if orders.wipe(device=device) is None:
+    """A terminal begins anew: what it held before is deleted first, and then brought to it again.
+
+    One that was declared lost deletes everybody, whatever is known of it.
+    """
+    was_lost = losses.came_back(device=device)
+    if orders.wipe(device=device, is_certain=was_lost) is None:
         tasks.send_seal_for_device(device=device)
 
 

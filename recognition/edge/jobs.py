@@ -23,6 +23,7 @@ from tenants.organizations.models import Property
 from tenants.organizations.scoping import tenant_context
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
+from tenants.rights.ledger import forgotten
 
 CHUNK = 100
 
@@ -111,6 +112,7 @@ def _allowed(tenant: Property, ids: list[uuid.UUID]) -> list[Person]:
     list(
         Person.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk")
     )
+    ids = sorted(set(ids) - forgotten(ids))
     rows = Person.objects.filter(pk__in=ids, face_state=FaceState.ENROLLED, face_stored=StorageMode.PORTAL)
     return [person for person, checks in check_people(tenant=tenant, people=rows) if not blockers(checks)]
 

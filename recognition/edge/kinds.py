@@ -35,6 +35,11 @@ class CopyState(models.TextChoices):
     SUSPENDED = "suspended", _("On the terminal, not used")
     DELETING = "deleting", _("Deletion ordered, not confirmed")
     GONE = "gone", _("Deleted, confirmed")
+    LOST = "lost", _("On a terminal that was declared lost")
+
+
+# Where no terminal will ever answer any more, or has answered its last.
+AT_AN_END = (CopyState.GONE, CopyState.LOST)
 
 
 class AlarmKind(models.TextChoices):

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from recognition.edge.kinds import CopyState, OrderKind, OrderState
+from recognition.edge.kinds import AT_AN_END, CopyState, OrderKind, OrderState
 
 # How many orders a terminal is given at once.
 BATCH = 20
@@ -48,7 +48,7 @@ def after_order(*, kind: OrderKind, state: CopyState, was_sent: bool) -> CopySta
         if state == CopyState.DELETING:
             # Overtaken before it was confirmed: what was to be deleted may lie there still.
             return CopyState.HELD
-        return CopyState.WANTED if state in (CopyState.GONE, CopyState.WANTED) else state
+        return CopyState.WANTED if state in (*AT_AN_END, CopyState.WANTED) else state
     if kind in (OrderKind.DELETE, OrderKind.WIPE):
         return CopyState.DELETING if is_there else CopyState.GONE
     if not is_there:

@@ -68,6 +68,12 @@ def pending(*, people: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[DeviceCopy]]
     return found
 
 
+def lost(*, person: uuid.UUID, until: datetime | None) -> list[DeviceCopy]:
+    """Return the copies of a face that were on a terminal when it was declared lost, up to a time. One query."""
+    rows = DeviceCopy.objects.filter(person=person, lost_at__isnull=False).select_related("device")
+    return list(rows if until is None else rows.filter(lost_at__lte=until))
+
+
 @dataclass(frozen=True)
 class Work:
     """What a terminal has still to do, and the faces on it. `waiting_since` is of the oldest open order."""

@@ -28,6 +28,9 @@ ALARMS = {
     Refusal.KEY_COPIED: AlarmKind.KEY_COPIED,
 }
 
+# What anybody can send who has no key: only these are throttled, for the others a key must have signed.
+UNPROVED = frozenset({Refusal.BAD_SIGNATURE, Refusal.BAD_DIGEST, Refusal.UNKNOWN_KEY})
+
 
 class Refused(Exception):
     """The request is not taken. Not a ValidationError: nothing in it is to be mended field by field."""

@@ -1,15 +1,21 @@
 """Where a face may be outside this portal: on terminals. It is erased when each has confirmed that it is gone."""
 
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recognition.edge import order_rules
+from recognition.edge import bundle, order_rules, witness
 from recognition.edge.kinds import CopyState, OrderKind, OrderState
-from recognition.edge.models import DeviceCopy, DeviceOrder
+from recognition.edge.models import DeviceAlarm, DeviceCopy, DeviceOrder
 from recognition.edge.services import copies, orders
+from tenants.organizations.models import Property
 from tenants.people.models import Person
-from tenants.rights import stores
+from tenants.rights import bundle_sources, stores
 from tenants.rights.kinds import ErasureScope
 from tenants.rights.stores import RunsAs, rows_of
 
@@ -43,9 +49,36 @@ class DeviceStore:
             orders.delete(person=person)
         return DeviceCopy.objects.filter(person=person, state=CopyState.GONE).count()
 
+    def erase_many(self, people: Sequence[Person]) -> dict[uuid.UUID, int]:
+        held = self.holding(people)
+        for person in people:
+            if person.pk in held:
+                self.erase(person)
+        gone = DeviceCopy.objects.filter(person__in=[person.pk for person in people], state=CopyState.GONE)
+        return dict(Counter(gone.values_list("person_id", flat=True)))
+
+    def holding(self, people: Sequence[Person]) -> set[uuid.UUID]:
+        return {person.pk for person in copies.on_terminals(people)}
+
+
+# For the sweep of a property: whether any alarm is past its clock (rights/due.py).
+ALARMS_DUE = """EXISTS (SELECT 1 FROM edge_devicealarm a
+    WHERE a.tenant_id = p.id AND a.last_at < %(now)s - make_interval(days => p.alarm_days))"""
+ALARMS_AT_ONCE = 5_000
+
+
+def expire_alarms(*, tenant: Property) -> int:
+    """Delete the oldest alarms past the property's clock for them, some thousands at a time; return how many."""
+    limit = timezone.now() - timedelta(days=tenant.alarm_days)
+    oldest = DeviceAlarm.objects.filter(tenant=tenant, last_at__lt=limit).order_by("last_at").values("pk")
+    return DeviceAlarm.objects.filter(pk__in=oldest[:ALARMS_AT_ONCE]).delete()[0]
+
 
 _STORE = DeviceStore()
 
 
 def register() -> None:
     stores.register(_STORE)
+    stores.register_witness(witness.terminals)
+    stores.register_expirer(expire_alarms, due=ALARMS_DUE)
+    bundle_sources.register_receipts(bundle.receipts)

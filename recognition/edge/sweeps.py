@@ -26,7 +26,10 @@ def sweep_nonces() -> int:
 
 
 def expire_orders() -> int:
-    """Call off what nobody came for within 72 hours, and put back who was to come; return how many people."""
+    """Call off what nobody came for within 72 hours, put back who was to come and whose face no terminal holds now.
+
+    Return how many people.
+    """
     return _everywhere(_expire, "orders")
 
 
@@ -57,7 +60,15 @@ def _expire(tenant_id: uuid.UUID) -> int:
         ).exclude(pk__in=late.values("pk"))
         waiting = Person.objects.filter(tenant_id=tenant_id, tenant__storage_mode=StorageMode.ON_DEVICE)
         waiting = waiting.filter(face_state=FaceState.CAPTURED).filter(~Exists(expected))
-        people = {*late.values_list("person_id", flat=True), *waiting.values_list("pk", flat=True)}
+        lost = Person.objects.filter(tenant_id=tenant_id, tenant__storage_mode=StorageMode.ON_DEVICE)
+        lost = lost.filter(face_state=FaceState.ENROLLED, face_stored=StorageMode.ON_DEVICE).filter(
+            ~Exists(DeviceCopy.objects.filter(person=OuterRef("pk")).exclude(state=CopyState.GONE))
+        )
+        people = {
+            *late.values_list("person_id", flat=True),
+            *waiting.values_list("pk", flat=True),
+            *lost.values_list("pk", flat=True),
+        }
         locked = list(
             Person.objects.select_for_update(of=("self",), skip_locked=True).filter(pk__in=people).order_by("pk")
         )

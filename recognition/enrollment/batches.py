@@ -21,6 +21,9 @@ from tenants.people.services.minors import may_see
 
 MAX_ROWS = 5_000
 KEPT_DAYS = 7  # the list of file names; the attempts themselves are kept with the people
+# For the sweep: whether any is old enough (rights/due.py). There are few, and `tenant_id` has an index.
+DUE = f"""EXISTS (SELECT 1 FROM enrollment_photobatch b
+    WHERE b.tenant_id = p.id AND b.created_at < %(now)s - interval '{KEPT_DAYS} days')"""  # noqa: S608 - a number of ours
 STALLED_AFTER = timedelta(seconds=60)
 
 # The person's code, as on the person's page, or the whole id; what follows it is free: `3F2A9C01-front.jpg`.

@@ -5,6 +5,7 @@ the note goes with either face.
 """
 
 import uuid
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import Q, QuerySet
@@ -48,6 +49,13 @@ def find(*, person: Person, embedding: "NDArray[np.float32]", engine: "FaceEngin
 def notes_of(person: Person) -> QuerySet[Enrollment]:
     """Return the enrolments on which a likeness with this person, or of this person, is noted."""
     return Enrollment.objects.filter(Q(person=person) | Q(resembles=person), resembles__isnull=False)
+
+
+def noted_among(people: Sequence[Person]) -> set[uuid.UUID]:
+    """Return those of these people, by id, of whom or with whom a likeness is noted. One query."""
+    ids = {person.pk for person in people}
+    rows = Enrollment.objects.filter(Q(person__in=ids) | Q(resembles__in=ids), resembles__isnull=False)
+    return {one for pair in rows.values_list("person_id", "resembles_id") for one in pair if one in ids}
 
 
 def forget(*, person: Person) -> int:

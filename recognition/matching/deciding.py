@@ -17,8 +17,10 @@ from tenants.clearance.services import check_person_at, load_device, takes_faces
 from tenants.organizations.scoping import tenant_context
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
+from tenants.people.services.uses import face_used
 from tenants.premises.kinds import DeviceMode, DeviceState
 from tenants.premises.models import Device
+from tenants.rights.ledger import is_forgotten
 
 
 def refusal_of_device(device: Device, checks: Sequence[Check], *, mode: DeviceMode | str, now: datetime) -> str:
@@ -37,10 +39,11 @@ def lock_cleared(device: Device, person_id: uuid.UUID) -> Person | None:
     """Return a person of the device's property whose face may be used now, locked until the end of the transaction.
 
     `device` is of `load_device`. None when it may not. The row lock makes this answer and a withdrawal happen one
-    after the other: no yes can commit after the commit of the erasure order.
+    after the other: no yes can commit after the commit of the erasure order. Nor may the face of somebody whose erasure
+    this database has forgotten, because it was restored from an older backup.
     """
     rows = Person.objects.filter(pk=person_id, tenant_id=device.tenant_id, face_state=FaceState.ENROLLED)
-    if not rows.select_for_update(no_key=True).values_list("pk").first():
+    if not rows.select_for_update(no_key=True).values_list("pk").first() or is_forgotten(person_id):
         return None
     # Read after the lock is held: what another transaction changed meanwhile is seen.
     person, checks = check_person_at(device, person_id=person_id)
@@ -59,6 +62,8 @@ def record(device: Device, mode: DeviceMode | str, person: Person | None, rule: 
         at=timezone.now(),
     )
     event.save()
+    if person is not None:
+        face_used(person=person)
     return Answer(allowed=person is not None, rule=rule, event=str(event.pk))
 
 

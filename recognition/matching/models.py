@@ -28,4 +28,5 @@ class DoorEvent(TenantOwned):
         ordering = ["-at"]
         verbose_name = _("door event")
         verbose_name_plural = _("door events")
+        indexes = [models.Index(fields=["tenant", "at"], name="event_of_property")]
         constraints = [models.UniqueConstraint(fields=["device", "reported"], name="event_reported_once")]

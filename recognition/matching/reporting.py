@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from recognition.matching.models import DoorEvent
 from tenants.people.models import Person
+from tenants.people.services.uses import faces_used
 from tenants.premises.kinds import MethodKind
 from tenants.premises.models import Device
 from tenants.rights.kinds import ErasureScope
@@ -69,8 +70,19 @@ def record_reported(*, device: Device, events: Sequence[Reported], now: datetime
             new.append(_row(device, event, people))
     # A batch that is sent twice at the same moment is stored once.
     DoorEvent.objects.bulk_create(new, ignore_conflicts=True)
+    faces_used(days=_uses(new))
     taken.stored = len(new)
     return taken
+
+
+def _uses(events: Sequence[DoorEvent]) -> dict[uuid.UUID, date]:
+    """Return on which Beijing day each person's face last opened a door."""
+    found: dict[uuid.UUID, date] = {}
+    for event in events:
+        if event.is_allowed and event.person_id and event.method == MethodKind.FACE:
+            day = timezone.localdate(event.at)
+            found[event.person_id] = max(found.get(event.person_id, day), day)
+    return found
 
 
 def _refusal(event: Reported, people: dict[uuid.UUID, bool], *, now: datetime, oldest: datetime) -> str:

@@ -1,17 +1,21 @@
 """Matching's answers to the personal-data stores: door events, and galleries in memory."""
 
 import sys
+import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from recognition.matching import bundle
 from recognition.matching.models import DoorEvent
 from tenants.organizations.models import Property
 from tenants.people.models import Person
-from tenants.rights import stores
-from tenants.rights.kinds import ErasureScope
+from tenants.rights import bundle_sources, stores
+from tenants.rights.kinds import ErasureScope, HoldKind
+from tenants.rights.services import holds
 from tenants.rights.stores import RunsAs, rows_of
 
 if TYPE_CHECKING:
@@ -19,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class EventStore:
-    """Door events lose the person; that a door opened stays until its own clock deletes it."""
+    """Door events lose the person; that a door opened stays until its own clock deletes it.
+
+    While a legal hold stands they keep the number: no erasure calls this store then (rights/services/holds.py).
+    """
 
     name = "events"
     label = _("Door events")
@@ -61,6 +68,19 @@ class GalleryStore:
             cache.drop(person.tenant_id)
         return held
 
+    def erase_many(self, people: Sequence[Person]) -> dict[uuid.UUID, int]:
+        cache = _cache()
+        held = dict.fromkeys(self.holding(people), 1)
+        if cache is not None and people:
+            cache.drop(people[0].tenant_id)
+        return held
+
+    def holding(self, people: Sequence[Person]) -> set[uuid.UUID]:
+        cache = _cache()
+        if cache is None:
+            return set()
+        return {person.pk for person in people if cache.holds(tenant_id=person.tenant_id, person_id=person.pk)}
+
 
 def _cache() -> "GalleryCache | None":
     """Return this process's cache if it ever matched; a web process never loads NumPy for it."""
@@ -68,10 +88,26 @@ def _cache() -> "GalleryCache | None":
     return module.cache if module else None
 
 
+# For the sweep of a property: whether any is past its clock (rights/due.py).
+EVENTS_DUE = """EXISTS (SELECT 1 FROM matching_doorevent e
+    WHERE e.tenant_id = p.id AND e.at < %(now)s - make_interval(days => p.event_days))"""
+SLICE = 5_000
+
+
 def expire_events(*, tenant: Property) -> int:
-    """Delete door events past the property's second clock."""
+    """Delete the oldest door events past the property's second clock, some thousands at a time; return how many.
+
+    What a legal hold keeps stays, until the hold is over.
+    """
+    is_all_held, people = holds.held_people(tenant=tenant, kind=HoldKind.EVENTS)
+    if is_all_held:
+        return 0
     limit = timezone.now() - timedelta(days=tenant.event_days)
-    return DoorEvent.objects.filter(tenant=tenant, at__lt=limit).delete()[0]
+    rows = DoorEvent.objects.filter(tenant=tenant, at__lt=limit)
+    if people:
+        rows = rows.exclude(person__in=people)
+    oldest = rows.order_by("at").values("pk")[:SLICE]
+    return DoorEvent.objects.filter(pk__in=oldest).delete()[0]
 
 
 _STORES: tuple[stores.PersonalDataStore, ...] = (EventStore(), GalleryStore())
@@ -80,4 +116,5 @@ _STORES: tuple[stores.PersonalDataStore, ...] = (EventStore(), GalleryStore())
 def register() -> None:
     for store in _STORES:
         stores.register(store)
-    stores.register_expirer(expire_events)
+    stores.register_expirer(expire_events, due=EVENTS_DUE)
+    bundle_sources.register_matches(bundle.matches)

@@ -1,6 +1,8 @@
 """Make, open and destroy keys: master → handler → person."""
 
 import uuid
+from collections import Counter
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import F
@@ -10,7 +12,7 @@ from recognition.vault import envelope
 from recognition.vault.envelope import KeyDestroyed, Unreadable
 from recognition.vault.master import fingerprint, provider
 from recognition.vault.models import GalleryEpoch, HandlerKey, PersonKey
-from tenants.organizations.models import Handler
+from tenants.organizations.models import Handler, Property
 from tenants.people.models import Person
 
 
@@ -114,6 +116,19 @@ def destroy_person_key(*, person: Person) -> int:
         )
         advance_epoch(tenant_id=person.tenant_id)
         return destroyed
+
+
+def destroy_person_keys(*, tenant: Property, people: Sequence[Person]) -> dict[uuid.UUID, int]:
+    """Destroy the living keys of many people of one property and move its gallery on once. Four queries.
+
+    Returns how many keys were destroyed, by the person's id; who is left out had none.
+    """
+    living = PersonKey.objects.filter(person__in=[person.pk for person in people], destroyed_at__isnull=True)
+    with transaction.atomic():
+        owners = dict(living.select_for_update().order_by("pk").values_list("pk", "person_id"))
+        PersonKey.objects.filter(pk__in=list(owners)).update(wrapped=None, destroyed_at=timezone.now())
+        advance_epoch(tenant_id=tenant.pk)
+    return dict(Counter(owners.values()))
 
 
 def advance_epoch(*, tenant_id: uuid.UUID) -> None:

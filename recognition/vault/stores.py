@@ -1,8 +1,12 @@
 """The vault's answer to the personal-data stores: templates."""
 
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
-from recognition.vault.keys import destroy_person_key
+from recognition.vault.keys import destroy_person_key, destroy_person_keys
 from recognition.vault.models import FaceTemplate
 from tenants.people.models import Person
 from tenants.rights import stores
@@ -29,10 +33,20 @@ class TemplateStore:
     def erase(self, person: Person) -> int:
         return FaceTemplate.objects.filter(person=person).delete()[0]
 
+    def erase_many(self, people: Sequence[Person]) -> dict[uuid.UUID, int]:
+        rows = FaceTemplate.objects.filter(person__in=[person.pk for person in people])
+        held = Counter(rows.values_list("person_id", flat=True))
+        rows.delete()
+        return dict(held)
+
+    def holding(self, people: Sequence[Person]) -> set[uuid.UUID]:
+        rows = FaceTemplate.objects.filter(person__in=[person.pk for person in people])
+        return set(rows.values_list("person_id", flat=True))
+
 
 _STORE = TemplateStore()
 
 
 def register() -> None:
     stores.register(_STORE)
-    stores.register_revoker(destroy_person_key)
+    stores.register_revoker(destroy_person_key, many=destroy_person_keys)

@@ -37,6 +37,7 @@ class Mend(StrEnum):
     PERSON = "person"
     LINK = "link"
     REQUESTS = "requests"
+    COMPLAINTS = "complaints"
     ERASURES = "erasures"
     NOTHING = ""
 

@@ -30,8 +30,14 @@ TRACKED = {
         "storage_mode",
         "face_days",
         "event_days",
+        "request_days",
+        "alarm_days",
         "allows_under_14",
         "face_quality",
+        "authority_name",
+        "authority_phone",
+        "authority_address",
+        "authority_url",
         "faces_stopped_at",
         "faces_stopped_for",
     ],
@@ -45,7 +51,26 @@ def register() -> None:
         auditlog.register(model, include_fields=fields)
 
 
-def log_created(*, rows: Sequence[TenantOwned], actor: User) -> None:
+def log_changed(*, pairs: Sequence[tuple[TenantOwned, TenantOwned]]) -> None:
+    """Write for rows changed by one statement, as (before, after), the entries that saving each would have."""
+    kind = ContentType.objects.get_for_model(pairs[0][1]) if pairs else None
+    LogEntry.objects.bulk_create(
+        [
+            LogEntry(
+                content_type=kind,
+                object_pk=str(after.pk),
+                object_repr=str(after),
+                action=LogEntry.Action.UPDATE,
+                changes=model_instance_diff(before, after),
+                additional_data=after.get_additional_data(),
+            )
+            for before, after in pairs
+        ],
+        batch_size=1_000,
+    )
+
+
+def log_created(*, rows: Sequence[TenantOwned], actor: User | None = None) -> None:
     """Write for rows made by `bulk_create`, which auditlog passes over, the entries that saving each would have."""
     LogEntry.objects.bulk_create(
         [
@@ -57,7 +82,7 @@ def log_created(*, rows: Sequence[TenantOwned], actor: User) -> None:
                 changes=model_instance_diff(None, row),
                 additional_data=row.get_additional_data(),
                 actor=actor,
-                actor_email=actor.email,
+                actor_email=actor.email if actor else None,
             )
             for row in rows
         ],

@@ -101,10 +101,27 @@ class Property(models.Model):
     event_days = models.PositiveSmallIntegerField(
         _("Days a door event is kept"), default=90, validators=[MinValueValidator(30), MaxValueValidator(180)]
     )
+    # What somebody wrote in a request, after it was closed; that it was answered stays as evidence.
+    request_days = models.PositiveSmallIntegerField(
+        _("Days the text of a closed request is kept"),
+        default=180,
+        validators=[MinValueValidator(30), MaxValueValidator(1095)],
+    )
+    # Security logs for at least six months (Cybersecurity Law 21(3)), of which the longest has 184 days.
+    alarm_days = models.PositiveSmallIntegerField(
+        _("Days an alarm of a terminal is kept"),
+        default=184,
+        validators=[MinValueValidator(184), MaxValueValidator(365)],
+    )
     allows_under_14 = models.BooleanField(_("Faces of children under 14"), default=False)
     face_quality = models.CharField(
         _("How good a photo must be"), max_length=10, choices=PhotoQuality, default=PhotoQuality.STANDARD
     )
+    # Where people complain about this property: the local authority, beside the hot lines of the whole country.
+    authority_name = models.CharField(_("Local authority"), max_length=80, blank=True)
+    authority_phone = models.CharField(_("Its phone"), max_length=40, blank=True)
+    authority_address = models.CharField(_("Its address"), max_length=200, blank=True)
+    authority_url = models.URLField(_("Its website"), max_length=200, blank=True)
     # One switch for an injunction or an inspection (Civil Code 997): every face of the property opens nothing.
     faces_stopped_at = models.DateTimeField(_("All faces stopped"), null=True, blank=True, editable=False)
     faces_stopped_for = models.CharField(_("Stopped because"), max_length=200, blank=True, editable=False)
@@ -130,6 +147,16 @@ class Property(models.Model):
                 condition=Q(event_days__gte=30) & Q(event_days__lte=180),
                 name="event_days_bounded",
                 violation_error_message=_("Door events are kept between 30 and 180 days."),
+            ),
+            models.CheckConstraint(
+                condition=Q(request_days__gte=30) & Q(request_days__lte=1095),
+                name="request_days_bounded",
+                violation_error_message=_("Texts of closed requests are kept between 30 and 1095 days."),
+            ),
+            models.CheckConstraint(
+                condition=Q(alarm_days__gte=184) & Q(alarm_days__lte=365),
+                name="alarm_days_bounded",
+                violation_error_message=_("Alarms of terminals are kept between 184 and 365 days."),
             ),
             models.CheckConstraint(
                 condition=Q(faces_stopped_at__isnull=True) | ~Q(faces_stopped_for=""),

@@ -94,7 +94,10 @@ class SuspensionReason(models.TextChoices):
     NO_ALTERNATIVE = "no_alternative", _("No other way to pass works at this door")
     NOT_CLEARED = "not_cleared", _("A rule no longer holds")
     KEY_COPIED = "key_copied", _("Two machines use its key")
+    LOST = "lost", _("Declared lost")
 
 
 # What no gate mends: only a member starts such a device again.
-ONLY_A_MEMBER_STARTS = (SuspensionReason.MANUAL, SuspensionReason.KEY_COPIED)
+# Stopped until the terminal was paired again.
+NEEDS_PAIRING = (SuspensionReason.KEY_COPIED, SuspensionReason.LOST)
+ONLY_A_MEMBER_STARTS = (SuspensionReason.MANUAL, *NEEDS_PAIRING)

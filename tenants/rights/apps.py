@@ -10,7 +10,17 @@ class RightsConfig(AppConfig):
     verbose_name = _("Requests and erasures")
 
     def ready(self) -> None:
-        from tenants.rights import audit, people_stores
+        from tenants.rights import (
+            audit,
+            checks,  # noqa: F401 - checks are registered
+            complaint_stores,
+            package_stores,
+            people_stores,
+            request_stores,
+        )
 
         audit.register()
         people_stores.register()
+        request_stores.register()
+        complaint_stores.register()
+        package_stores.register()

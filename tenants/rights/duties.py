@@ -11,7 +11,9 @@ from tenants.clearance.checks import Mend
 from tenants.clearance.duties import Duty, Group, Judged, Status
 from tenants.clearance.rules.persons import minors_rules_are_published
 from tenants.organizations.models import Property
-from tenants.rights.models import Erasure, RightsRequest
+from tenants.rights.kinds import ComplaintState
+from tenants.rights.ledger_duty import ledger_is_whole
+from tenants.rights.models import Complaint, Erasure, RightsRequest
 from tenants.rights.rules import OPEN_STATES
 from tenants.transparency.models import AssessmentTrack, Notice
 from tenants.transparency.rules.assessments import is_small
@@ -19,11 +21,11 @@ from tenants.transparency.services.assessments import current
 
 
 def readiness(tenant: Property, *, count_people: Callable[[], int], judged: Judged | None = None) -> list[Duty]:
-    """Return every duty of a property, the gate's and people's rights. Seven queries at most, whatever the size.
+    """Return every duty of a property, the gate's and people's rights. Nine queries at most, whatever the size.
 
     `count_people` says how many people of any kind the handler has; it is asked where that decides something.
     """
-    own = [_requests(tenant), _erasures(tenant)]
+    own = [_requests(tenant), _complaints(tenant), _erasures(tenant), ledger_is_whole()]
     return [*gate.duties(tenant, judged=judged), *_minors(tenant), *_small_form(tenant, count_people), *own]
 
 
@@ -89,6 +91,25 @@ def _requests(tenant: Property) -> Duty:
     )
 
 
+def _complaints(tenant: Property) -> Duty:
+    """Whoever complains gets an answer in time (NDSMR 20; PIPL 50)."""
+    found = Complaint.objects.filter(tenant=tenant, state=ComplaintState.RECEIVED).aggregate(
+        total=Count("pk"), broken=Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+    )
+    return Duty(
+        code="complaints_overdue",
+        group=Group.PEOPLE,
+        status=Status.DUE if found["broken"] else Status.MET,
+        title=_("Complaints are overdue") if found["broken"] else _("Complaints are answered in time"),
+        detail=_("Whoever complains is answered within fifteen working days, with the address of the authority."),
+        article="NDSMR 20",
+        evidence=_("%(open)s open, %(overdue)s overdue") % {"open": found["total"], "overdue": found["broken"]},
+        mend=Mend.COMPLAINTS,
+        broken=found["broken"],
+        total=found["total"],
+    )
+
+
 def _erasures(tenant: Property) -> Duty:
     found = Erasure.objects.filter(tenant=tenant).aggregate(
         total=Count("pk"), broken=Count("pk", filter=Q(completed_at__isnull=True))
@@ -98,7 +119,9 @@ def _erasures(tenant: Property) -> Duty:
         group=Group.PEOPLE,
         status=Status.DUE if found["broken"] else Status.MET,
         title=_("Erasures wait for receipts") if found["broken"] else _("Erasures are complete"),
-        detail=_("The face opens nothing since the order; it is gone everywhere when the last receipt is in."),
+        detail=_(
+            "No connected door opens to the face since the order; it is gone everywhere when the last receipt is in."
+        ),
         article="PIPL 47",
         evidence=_("%(done)s of %(total)s complete")
         % {"done": found["total"] - found["broken"], "total": found["total"]},

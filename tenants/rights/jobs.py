@@ -1,31 +1,32 @@
-"""What the workers do for erasure and retention. Every job may run twice without harm."""
+"""What the workers do for erasure. Every job may run twice without harm."""
 
 import logging
 import uuid
-from datetime import timedelta
 
-from django.conf import settings
-from django.db.models import Q
+from django.db import transaction
 from django.utils import timezone
 
 from tenants.clearance import evidence
-from tenants.clearance.services import check_person, faces_to_erase
-from tenants.organizations.models import Property
+from tenants.clearance.services import check_person
 from tenants.organizations.scoping import tenant_context
 from tenants.people.kinds import ConsentStatus, FaceState
 from tenants.people.models import Person
 from tenants.people.services.consents import consent_statuses
-from tenants.people.services.persons import advance_bands, move_face
+from tenants.people.services.persons import move_face
 from tenants.rights import stores, tasks
-from tenants.rights.kinds import ErasureReason, ErasureScope
+from tenants.rights.kinds import ErasureScope
 from tenants.rights.models import Erasure, ErasureReceipt
-from tenants.rights.services.erasures import order_erasure
+from tenants.rights.services import certificates, holds
 
 logger = logging.getLogger(__name__)
 
 
 def erase(*, tenant_id: uuid.UUID, erasure_id: uuid.UUID, runs_as: stores.RunsAs) -> None:
-    """Empty the stores that this database role may empty, write their receipts, and close when all are in."""
+    """Empty the stores that this database role may empty, write their receipts, and close when all are in.
+
+    A store that fails keeps no other from its turn; it is asked again by the sweep. What a legal hold keeps is left,
+    and the receipt says how much that is (PIPL 47): never anything of a face.
+    """
     with tenant_context(tenant_id):
         erasure = Erasure.objects.select_for_update(of=("self",)).select_related("person").get(pk=erasure_id)
         if erasure.completed_at is not None:
@@ -34,28 +35,47 @@ def erase(*, tenant_id: uuid.UUID, erasure_id: uuid.UUID, runs_as: stores.RunsAs
         done = set(ErasureReceipt.objects.filter(erasure=erasure).values_list("store", flat=True))
         for store in wanted:
             if store.runs_as == runs_as and store.name not in done:
-                erased = store.erase(erasure.person)
-                remaining = store.count(erasure.person)
-                if remaining == 0:
-                    done.add(store.name)
-                    ErasureReceipt(
-                        tenant_id=tenant_id,
-                        erasure=erasure,
-                        store=store.name,
-                        erased=erased,
-                        remaining=remaining,
-                        at=timezone.now(),
-                    ).save()
+                try:
+                    with transaction.atomic():
+                        if _empty(store, erasure):
+                            done.add(store.name)
+                except Exception:
+                    logger.exception("The store %s could not be emptied for erasure %s.", store.name, erasure_id)
         if {store.name for store in wanted} <= done:
             _complete(erasure)
 
 
+def certify(*, tenant_id: uuid.UUID, erasure_id: uuid.UUID) -> None:
+    """Issue the certificate of an erasure that is complete, once. Runs as the web role."""
+    with tenant_context(tenant_id):
+        certificates.issue(erasure_id=erasure_id)
+
+
+def _empty(store: stores.PersonalDataStore, erasure: Erasure) -> bool:
+    """Empty one store and write its receipt; return whether it has said its last."""
+    is_held = holds.is_held(store=store.name, person=erasure.person)
+    erased = 0 if is_held else store.erase(erasure.person)
+    remaining = store.count(erasure.person)
+    if remaining and not is_held:
+        return False
+    ErasureReceipt(
+        tenant_id=erasure.tenant_id,
+        erasure=erasure,
+        store=store.name,
+        erased=erased,
+        remaining=remaining,
+        at=timezone.now(),
+    ).save()
+    return True
+
+
 def _complete(erasure: Erasure) -> None:
     erasure.completed_at = timezone.now()
+    erasure.has_held = ErasureReceipt.objects.filter(erasure=erasure, remaining__gt=0).exists()
     erasure.save()
     person = Person.objects.select_for_update().get(pk=erasure.person_id)
     if erasure.scope == ErasureScope.PERSON:
-        person.erased_at = erasure.completed_at
+        person.erased_at = person.erased_at or erasure.completed_at
         person.save()
     # While another order is under way the face is not let back in: its stores are still being emptied.
     if not Erasure.objects.filter(person=person, completed_at__isnull=True).exists():
@@ -64,48 +84,4 @@ def _complete(erasure: Erasure) -> None:
             # Agreed anew while the old face was being erased: the next one may begin.
             person = move_face(person=person, target=FaceState.CONSENTED)
         evidence.keep(subject=person, checks=check_person(person))
-
-
-def sweep_retention() -> int:
-    """Order the erasure of every face past its date, in every property; return how many.
-
-    One property's failure does not keep the next from its sweep: each has its own transaction.
-    """
-    ordered = 0
-    for tenant in Property.objects.select_related("handler").order_by("pk"):
-        try:
-            ordered += sweep_tenant(tenant)
-        except Exception:
-            logger.exception("The retention sweep of property %s failed.", tenant.pk)
-    return ordered
-
-
-def sweep_tenant(tenant: Property) -> int:
-    """Sweep one property: faces past their end, events past their clock, erasures left behind by a queue."""
-    today = timezone.localdate()
-    with tenant_context(tenant.pk):
-        advance_bands(tenant=tenant)
-        living = Person.objects.filter(
-            tenant=tenant,
-            face_state__in=[FaceState.CAPTURED, FaceState.ENROLLED, FaceState.SUSPENDED, FaceState.CONSENTED],
-        )
-        over = Q(stay_ends_on__lt=today) | Q(face_enrolled_on__lt=today - timedelta(days=tenant.face_days))
-        due = list(living.filter(over).select_for_update(skip_locked=True))
-        for person in due:
-            ended = person.stay_ends_on is not None and person.stay_ends_on < today
-            reason = ErasureReason.STAY_ENDED if ended else ErasureReason.RETENTION
-            order_erasure(tenant=tenant, person=person, reason=reason)
-        waiting = [person.pk for person, _why in faces_to_erase(tenant)]
-        locked = list(Person.objects.filter(pk__in=waiting).order_by("pk").select_for_update(skip_locked=True))
-        # Judged once more under the lock: somebody may have answered since.
-        for person, why in faces_to_erase(tenant, among=Person.objects.filter(pk__in=[row.pk for row in locked])):
-            order_erasure(tenant=tenant, person=person, reason=ErasureReason(why.value))
-            due.append(person)
-        stores.expire_all(tenant=tenant)
-        for erasure in Erasure.objects.filter(
-            tenant=tenant,
-            completed_at__isnull=True,
-            ordered_at__lt=timezone.now() - timedelta(seconds=settings.ERASURE_RESEND_SECONDS),
-        ):
-            tasks.send_erase(erasure)
-    return len(due)
+    tasks.send_certify(erasure)

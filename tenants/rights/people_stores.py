@@ -1,4 +1,4 @@
-"""The stores of the rooms below this one: identity, links, passes, requests; consents and erasures as evidence."""
+"""The stores of the rooms below this one: identity, links, passes; consents and erasures as evidence."""
 
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ from tenants.people.models import (
 from tenants.people.services.guardians import end_guardian
 from tenants.rights import stores
 from tenants.rights.kinds import ErasureScope
-from tenants.rights.models import Erasure, RightsRequest
+from tenants.rights.models import Erasure
 from tenants.rights.stores import RunsAs, rows_of
 
 
@@ -94,34 +94,6 @@ class PassStore:
         rows = list(Pass.objects.filter(person=person))
         for row in rows:
             row.delete()
-        return len(rows)
-
-
-class RequestStore:
-    """What somebody wrote is blanked; that a request was made and answered stays as evidence."""
-
-    name = "requests"
-    label = _("Texts of requests")
-    scope = ErasureScope.PERSON
-    runs_as: RunsAs = "web"
-    models: tuple[str, ...] = ("rights.RightsRequest",)
-
-    def _texts(self, person: Person) -> list[RightsRequest]:
-        rows = RightsRequest.objects.filter(person=person)
-        return [row for row in rows if row.name or row.contact or row.room or row.message]
-
-    def count(self, person: Person) -> int:
-        return len(self._texts(person))
-
-    def export(self, person: Person) -> list[dict[str, object]]:
-        fields = ("number", "kind", "state", "name", "contact", "room", "message", "received_at", "answer", "closed_at")
-        return rows_of(RightsRequest.objects.filter(person=person).values(*fields))
-
-    def erase(self, person: Person) -> int:
-        rows = self._texts(person)
-        for row in rows:
-            row.name = row.contact = row.room = row.message = ""
-            row.save()
         return len(rows)
 
 
@@ -227,6 +199,8 @@ class EvidenceStore:
         "clearance.Clearance",
         "rights.Erasure",
         "rights.ErasureReceipt",
+        "rights.Certificate",
+        "rights.LegalHold",
     )
 
     def count(self, person: Person) -> int:
@@ -264,7 +238,6 @@ _STORES: tuple[stores.PersonalDataStore, ...] = (
     IdentityStore(),
     LinkStore(),
     PassStore(),
-    RequestStore(),
     GuardianStore(),
     PaperStore(),
     MinorAccessStore(),

@@ -4,7 +4,9 @@ A store above this room (templates, captures, door events) registers itself at s
 never imports a face.
 """
 
-from collections.abc import Iterable, Mapping
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
 
 from django.utils.functional import Promise
@@ -45,11 +47,29 @@ class PersonalDataStore(Protocol):
         """Erase and return how many rows went. Idempotent."""
 
 
+@runtime_checkable
+class ManyStore(Protocol):
+    """What a store that a face's erasure reaches offers besides, so that thousands who are due go together."""
+
+    def erase_many(self, people: Sequence[Person]) -> Mapping[uuid.UUID, int]:
+        """Erase for all of these people of one property; return how many rows went, by the person's id. Idempotent."""
+
+    def holding(self, people: Sequence[Person]) -> set[uuid.UUID]:
+        """Return of whom something is left. A constant number of queries."""
+
+
 class Revoker(Protocol):
     """What must be true at once when an erasure is ordered, inside its transaction."""
 
     def __call__(self, *, person: Person) -> int:
         """Make the face unusable; return how many keys were destroyed."""
+
+
+class ManyRevoker(Protocol):
+    """The same for many people of one property, in a constant number of queries."""
+
+    def __call__(self, *, tenant: Property, people: Sequence[Person]) -> Mapping[uuid.UUID, int]:
+        """Return how many keys were destroyed, by the person's id; who is left out had none."""
 
 
 class Expirer(Protocol):
@@ -59,14 +79,22 @@ class Expirer(Protocol):
         """Return how many rows went."""
 
 
+class Witness(Protocol):
+    """Knows what a certificate says beyond the counts of the stores, such as which terminals confirmed."""
+
+    def __call__(self, *, person: Person, since: datetime, until: datetime) -> Mapping[str, list[dict[str, object]]]:
+        """Return parts of the certificate by their name, JSON-ready, without anybody's name. Runs as the web role."""
+
+
 def rows_of(rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
     """Return the rows of `.values(...)` as plain dictionaries."""
     return [dict(row) for row in rows]
 
 
 _stores: dict[str, PersonalDataStore] = {}
-_revokers: list[Revoker] = []
-_expirers: list[Expirer] = []
+_revokers: dict[Revoker, ManyRevoker | None] = {}
+_expirers: dict[Expirer, str] = {}
+_witnesses: list[Witness] = []
 
 
 def register(store: PersonalDataStore) -> None:
@@ -75,14 +103,27 @@ def register(store: PersonalDataStore) -> None:
         raise ValueError(f"A store named {store.name} is registered already.")
 
 
-def register_revoker(revoker: Revoker) -> None:
-    if revoker not in _revokers:
-        _revokers.append(revoker)
+def register_revoker(revoker: Revoker, *, many: ManyRevoker | None = None) -> None:
+    """Register what an order does at once; without `many` a sweep calls it for each person."""
+    _revokers.setdefault(revoker, many)
 
 
-def register_expirer(expirer: Expirer) -> None:
-    if expirer not in _expirers:
-        _expirers.append(expirer)
+def register_expirer(expirer: Expirer, *, due: str = "TRUE") -> None:
+    """Register what the sweep of a property calls when `due` holds: a condition in SQL that an index answers.
+
+    It speaks of the property's row as `p`, and of `%(now)s` and `%(today)s` (rights/due.py).
+    """
+    _expirers.setdefault(expirer, due)
+
+
+def expirers() -> list[tuple[Expirer, str]]:
+    """Return every expirer with its condition, in the order of registration."""
+    return list(_expirers.items())
+
+
+def register_witness(witness: Witness) -> None:
+    if witness not in _witnesses:
+        _witnesses.append(witness)
 
 
 def stores() -> list[PersonalDataStore]:
@@ -96,6 +137,24 @@ def stores_for(scope: str) -> list[PersonalDataStore]:
 
 def revoke_all(*, person: Person) -> int:
     return sum(revoker(person=person) for revoker in _revokers)
+
+
+def testimony(*, person: Person, since: datetime, until: datetime) -> dict[str, list[dict[str, object]]]:
+    """Return what every witness knows of an erasure between its order and its end."""
+    found: dict[str, list[dict[str, object]]] = {}
+    for witness in _witnesses:
+        found.update(witness(person=person, since=since, until=until))
+    return found
+
+
+def revoke_many(*, tenant: Property, people: Sequence[Person]) -> dict[uuid.UUID, int]:
+    """Make many faces of one property unusable; return how many keys were destroyed, by the person's id."""
+    destroyed = dict.fromkeys((person.pk for person in people), 0)
+    for revoker, many in _revokers.items():
+        found = many(tenant=tenant, people=people) if many else {p.pk: revoker(person=p) for p in people}
+        for person_id, count in found.items():
+            destroyed[person_id] += count
+    return destroyed
 
 
 def expire_all(*, tenant: Property) -> int:

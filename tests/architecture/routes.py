@@ -57,6 +57,8 @@ class Route:
     def _value(self, key: str, rows: Rows) -> Any:
         if key == "slug":
             return rows.tenant.slug
+        if key == "code" and "complaint" in self.name:
+            return rows.ids["complaint_code"]
         if key in FROM_ROWS:
             return rows.ids[key]
         if key in VALUES:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from recognition.edge.jobs import seal_for_person
 from recognition.edge.kinds import AlarmKind
+from recognition.edge.services import losses
 from recognition.edge.services.alarms import record_alarm
 from recognition.enrollment import batches, captures
 from recognition.enrollment import jobs as enrolment_jobs
@@ -23,15 +24,16 @@ from tenants.people.services.desk import record_paper_consent
 from tenants.people.services.invitations import invite_by_message
 from tenants.people.services.passes import issue_card
 from tenants.people.services.registrations import make_ticket
-from tenants.premises.models import AccessMethod
+from tenants.premises.models import AccessMethod, Device
 from tenants.rights import jobs as rights_jobs
-from tenants.rights.kinds import RequestKind
-from tenants.rights.services import requests
+from tenants.rights.kinds import HoldKind, PackageKind, RequestKind
+from tenants.rights.services import complaints, holds, identity, messages, packages, requests
 from tenants.rights.services.withdrawals import withdraw
 from tenants.transparency.models import Notice
 from tenants.transparency.services import assessments, notices
 from tests import factories
 from tests.fakes import face_photo
+from tests.recognition.steps import erase
 from tests.roles import database_role
 from tests.terminals import paired
 
@@ -60,6 +62,8 @@ def fill(tenant: Property | None = None) -> Rows:
         seal_for_person(tenant_id=tenant.pk, person_id=person.pk)
     _knock(tenant, device, person)
     request, code = requests.receive(tenant=tenant, kind=RequestKind.ACCESS, name="李阿姨", contact="13800138000")
+    identity.send_code(tenant=tenant, request=request)
+    said = messages.write_from_person(tenant=tenant, request=request, text="见附件", papers=[("a.txt", b"3-1202")])
     door, owner = device.access_point, factories.make_member(tenant, Role.OWNER)
     factories.make_plan(door.zone, door)
     card = issue_card(tenant=tenant, person=person, number="04A2 1F33", doors=[door])
@@ -69,6 +73,9 @@ def fill(tenant: Property | None = None) -> Rows:
     registration, ticket = make_ticket(tenant=tenant, made_by=owner)
     factories.invite(tenant, factories.make_person(tenant))
     invite_by_message(tenant=tenant, person=factories.make_person(tenant), channel="sms", actor=owner)
+    _loss(tenant, device, owner)
+    own, _own_code = requests.receive_from(visit=visit, kind=RequestKind.ACCESS)
+    packages.order(request=own, kind=PackageKind.ACCESS)
     rows.ids = {
         "member": factories.make_member(tenant, Role.AUDITOR).memberships.get(tenant=tenant).pk,
         "zone": door.zone_id,
@@ -84,7 +91,9 @@ def fill(tenant: Property | None = None) -> Rows:
         "capture": captures.put(tenant_id=tenant.pk, photo=face_photo("somebody")).pk,
         "batch": _batch(tenant, owner).pk,
         "request": request.pk,
+        "attachment": said.attachments.get().pk,
         "erasure": _erasure(tenant),
+        "hold": _hold(tenant, owner, person),
         "link": visit.link.pk,
         "token": factories.make_link(tenant, person),
         "code": code,
@@ -96,6 +105,9 @@ def fill(tenant: Property | None = None) -> Rows:
         "registration": registration.pk,
         "ticket": ticket,
     }
+    complaint, rows.ids["complaint_code"] = complaints.receive(tenant=tenant, text="摄像头对着我家门", person=person)
+    rows.ids["complaint"] = complaint.pk
+    rows.ids["evidence"] = person.pk
     return rows
 
 
@@ -143,9 +155,27 @@ def _knock(tenant: Property, device: object, person: object) -> None:
         matching_jobs.match(tenant_id=tenant.pk, capture_id=capture.pk, device_id=device.pk, person_id=person.pk)
 
 
+def _hold(tenant: Property, actor: User, person: Person) -> object:
+    """Asked for and not approved: it keeps nothing."""
+    about = {"kind": HoldKind.EVENTS, "reason": "东门丢了一辆车", "article": "54", "ends_on": timezone.localdate()}
+    return holds.ask(tenant=tenant, actor=actor, person=person, **about).pk
+
+
 def _erasure(tenant: Property) -> object:
     _person, visit = factories.make_consented_person(tenant)
     erasure = withdraw(visit=visit)
     with database_role("recognition"):
         rights_jobs.erase(tenant_id=tenant.pk, erasure_id=erasure.pk, runs_as="recognition")
+    return _certified(tenant)
+
+
+def _certified(tenant: Property) -> object:
+    """The face of somebody else, erased to the end; the first one waits for its receipts."""
+    _person, visit = factories.make_consented_person(tenant)
+    erasure = erase(withdraw(visit=visit))
+    rights_jobs.certify(tenant_id=tenant.pk, erasure_id=erasure.pk)
     return erasure.pk
+
+
+def _loss(tenant: Property, device: Device, actor: User) -> None:
+    losses.declare(tenant=tenant, device=device, reason="门岗改造时不见了", actor=actor)

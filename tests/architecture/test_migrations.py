@@ -114,14 +114,23 @@ def fill(models: StateApps) -> dict[str, Any]:
     yes = add("people.Consent", purpose="recognition", decision="agree", **answer, **own)
     ended = add("people.Consent", purpose="recognition", decision="agree", withdrawn_at=LATE, **answer, **own)
     no = add("people.Consent", purpose="transmission", decision="decline", **answer, **own)
-    add("rights.Erasure", person=owner, reason="withdrawn", ordered_at=LATE, **own)
+    asked = {"kind": "access", "name": "李阿姨", "contact": "13800138000", "due_on": date(2026, 3, 2)} | own
+    closed = {"state": "answered", "answer": "请下载", "closed_at": LATE}
+    add("rights.RightsRequest", number="R-2601-001", code_hash="1" * 64, **asked)
+    answered = add("rights.RightsRequest", number="R-2601-002", code_hash="2" * 64, person=owner, **asked | closed)
+    refused = add(
+        "rights.RightsRequest", number="R-2601-003", code_hash="3" * 64, **asked | closed | {"state": "refused"}
+    )
+    erasure = add("rights.Erasure", person=owner, reason="withdrawn", ordered_at=LATE, request=answered, **own)
+    add("rights.ErasureReceipt", erasure=erasure, store="identity", erased=1, remaining=0, at=LATE, **own)
     wrapping = add("vault.HandlerKey", handler=house.handler, wrapped=b"w")
     for person, wrapped, destroyed in ((owner, b"w", None), (renter, None, LATE)):
         add("vault.PersonKey", person=person, wrapped=wrapped, destroyed_at=destroyed, **own)
     add("enrollment.Enrollment", person=owner, state="done", model_version="dlib", **own)
     add("matching.DoorEvent", device=device, mode="verify", is_allowed=False, rule="no_match", at=LATE, **own)
     return {"notice": notice.pk, "draft": draft.pk, "owner": owner.pk, "renter": renter.pk,
-            "yes": yes.pk, "ended": ended.pk, "no": no.pk, "wrapping": wrapping.pk}  # fmt: skip
+            "yes": yes.pk, "ended": ended.pk, "no": no.pk, "wrapping": wrapping.pk,
+            "answered": answered.pk, "refused": refused.pk}  # fmt: skip
 
 
 def test_a_portal_filled_before_the_gate_comes_through_with_every_row(database: str) -> None:
@@ -143,6 +152,11 @@ def test_a_portal_filled_before_the_gate_comes_through_with_every_row(database: 
     assert periods == {rows["yes"]: date(2026, 5, 12), rows["ended"]: date(2026, 5, 12), rows["no"]: None}
     took_back = dict(ask("SELECT id, withdrawn_by FROM people_consent"))
     assert took_back == {rows["yes"]: "", rows["ended"]: "person", rows["no"]: ""}
+    # Until then the desk said who asks, and a refusal had its reason in its text.
+    proved = dict(ask("SELECT id, identity_by FROM rights_rightsrequest WHERE identity_by <> ''"))
+    assert proved == {rows["answered"]: "in_person"}
+    reasons = ask("SELECT id, refusal_code, refusal_article FROM rights_rightsrequest WHERE refusal_code <> ''")
+    assert reasons == [(rows["refused"], "other", "PIPL 50")]
     assert ask("SELECT DISTINCT allows_under_14 FROM transparency_notice") == [(False,)]
     assert dict(ask("SELECT id, kind FROM people_person")) == {rows["owner"]: "owner", rows["renter"]: "renter"}
     held = ask(

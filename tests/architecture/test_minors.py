@@ -36,7 +36,15 @@ OPEN = {
     "api:request_confirm": "names no person by its address; whom the payload names is asked below",
     "api:request_answer": "the same letter; the answer is by the person's random id",
     "api:request_refuse": "the same letter",
+    "api:request_proof": "the same letter",
+    "api:request_extend": "the same letter",
+    "api:request_assign": "the same letter",
+    "api:request_merge": "the same letter, with another of the same person",
+    "api:request_messages": "what was said about the letter",
+    "api:complaint": "what somebody wrote to the property, and it must be answered in time",
+    "api:complaint_answer": "the same letter",
     "api:erasure": "days and numbers of a deletion, by the random id",
+    "api:erasure_certificate": "the same, signed",
 }
 READ = {"api:person", "api:person_passes", "api:person_terminals", "api:guardian", "api:enrollment"}
 WRITTEN = {"api:person_passes", "api:pass_stop", "api:guardian_end", "api:person_restrict"}

@@ -21,6 +21,7 @@ GLOBAL = {
     "organizations.PropertyUserPermission": "guardian reads it before the context is entered; it names the property",
     "organizations.User_groups": "Django's own join table; no group is used",
     "organizations.User_user_permissions": "Django's own join table; no global permission opens a property",
+    "rights.LedgerReplay": "the ledger of erasures is the installation's; a row holds numbers only",
     "vault.HandlerKey": "one key per legal entity, which owns several properties",
 }
 
@@ -40,6 +41,7 @@ UNLOGGED = {
     "edge.DeviceOrder": "is a log itself, which nobody may delete, with the terminal's signed receipt",
     "edge.DeviceCopy": "says what the receipts of the orders say",
     "clearance.Clearance": "is a log itself, which nobody may change",
+    "rights.LedgerReplay": "is a log itself, which nobody may change",
 }
 
 # Fields that no log entry may ever hold: who a person is, secrets, and anything of a face.
@@ -52,6 +54,7 @@ NEVER_LOGGED = {
     "people.Registration": {"token_hash", "submission_hash"},
     "premises.Device": {"pairing_hash"},
     "rights.RightsRequest": {"name", "contact", "room", "message", "answer", "code_hash"},
+    "rights.Complaint": {"name", "contact", "text", "answer", "code_hash"},
     "organizations.User": {"password", "email", "name"},
 }
 

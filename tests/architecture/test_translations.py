@@ -23,6 +23,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 SAME_IN_CHINESE = {
     "Consentry": "our name",
     "English": "a language is named in itself",
+    "PDF": "the kind of file has no other name",
 }
 
 

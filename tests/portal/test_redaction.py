@@ -14,6 +14,8 @@ from portal.redaction import RedactSecrets
         "/p/palm-bay/me/SECRET-1/consent/recognition/",
         "/p/palm-bay/register/SECRET-1/",
         "/p/palm-bay/requests/SECRET-1/",
+        "/p/palm-bay/requests/SECRET-1/package/",
+        "/p/palm-bay/complaints/SECRET-1/sent/",
         "/api/v1/public/palm-bay/requests/SECRET-1/package/",
     ],
 )

@@ -1,9 +1,12 @@
 """The steps of somebody who asks what is held, and of a stay that ends."""
 
+import io
+import time
+import zipfile
 from datetime import date, timedelta
 
 from tests.photos import photo
-from tests.rehearsal.play import SLUG, Play, agree, enroll_by_page, expect, wait_for_face
+from tests.rehearsal.play import PATIENCE, SLUG, Play, agree, enroll_by_page, expect, wait_for_face
 
 
 def request_access(play: Play) -> None:
@@ -24,9 +27,15 @@ def answer_request(play: Play) -> None:
 
 
 def download_package(play: Play) -> None:
-    """the resident downloads the package; it names the consents and holds no face"""
-    package = play.staff.api("GET", f"public/{SLUG}/requests/{play.things['code']}/package/")
-    text = str(package)
+    """the resident downloads the package that a worker built; it names the consents and holds no face"""
+    code, until = play.things["code"], time.monotonic() + PATIENCE
+    while not play.staff.api("GET", f"public/{SLUG}/requests/{code}/")["package_until"]:
+        assert time.monotonic() < until, f"no package after {PATIENCE:.0f} s"
+        time.sleep(0.2)
+    answer = play.resident.submit(play.resident.page(f"/p/{SLUG}/requests/{code}/package/"), action="package")
+    with zipfile.ZipFile(io.BytesIO(expect(answer, 200).content)) as package:
+        assert {"package.html", "package.pdf", "package.json"} <= set(package.namelist()), package.namelist()
+        text = package.read("package.json").decode() + package.read("package.html").decode()
     assert "recognition" in text and "巴先生" in text, text
     assert "sealed" not in text and "embedding" not in text, "the package must hold no template"
 

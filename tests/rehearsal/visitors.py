@@ -69,6 +69,10 @@ class Terminal:
         answer = self._keys.post_form("verify/" if person else "identify/", data | {"photo": photo})
         return expect(answer, *statuses).json()
 
+    def decide(self, person: str, *, mode: str = "verify") -> dict[str, Any]:
+        """Ask as one that has recognised somebody by itself."""
+        return expect(self._keys.post("decide/", {"person": person, "mode": mode}), 200).json()
+
     def _send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> httpx.Response:
         return self._http.request(method, path, headers=headers, content=body)
 

@@ -25,11 +25,13 @@ class PropertyShape(serializers.ModelSerializer):
     storage_mode = KindField(StorageMode)
     face_quality = KindField(PhotoQuality)
     handler = HandlerShape()
+    authority_url = serializers.CharField()  # no address, or an empty text
 
     class Meta:
         model = Property
         fields = ["id", "slug", "kind", "name", "name_en", "address", "storage_mode", "handler"]
         fields += ["allows_under_14", "face_quality", "faces_stopped_at", "faces_stopped_for"]
+        fields += ["authority_name", "authority_phone", "authority_address", "authority_url"]
         read_only_fields = fields
 
 
@@ -48,6 +50,10 @@ class PropertyPayload(Payload):
     storage_mode = KindField(StorageMode, required=False)
     allows_under_14 = serializers.BooleanField(required=False)
     face_quality = KindField(PhotoQuality, required=False)
+    authority_name = serializers.CharField(max_length=80, allow_blank=True, required=False)
+    authority_phone = serializers.CharField(max_length=40, allow_blank=True, required=False)
+    authority_address = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    authority_url = serializers.URLField(max_length=200, allow_blank=True, required=False)
 
 
 class StopPayload(Payload):
@@ -87,12 +93,14 @@ class ReadinessShape(serializers.Serializer):
 class RetentionShape(serializers.ModelSerializer):
     class Meta:
         model = Property
-        fields = read_only_fields = ["face_days", "event_days"]
+        fields = read_only_fields = ["face_days", "event_days", "request_days", "alarm_days"]
 
 
 class RetentionPayload(Payload):
     face_days = serializers.IntegerField(min_value=1, max_value=365)
     event_days = serializers.IntegerField(min_value=30, max_value=180)
+    request_days = serializers.IntegerField(min_value=30, max_value=1095, required=False)
+    alarm_days = serializers.IntegerField(min_value=184, max_value=365, required=False)
 
 
 class MemberShape(serializers.ModelSerializer):

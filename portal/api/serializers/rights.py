@@ -1,5 +1,7 @@
 """Requests, erasures and door events."""
 
+import uuid
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -7,16 +9,46 @@ from rest_framework import serializers
 from portal.api.serializers.fields import KindField, Payload, RelatedField
 from recognition.matching import answers
 from recognition.matching.models import DoorEvent
+from tenants.organizations.models import Membership
 from tenants.people.models import Person
 from tenants.premises.kinds import DeviceMode, MethodKind
-from tenants.rights.kinds import ErasureReason, ErasureScope, RequestKind, RequestState
-from tenants.rights.models import Erasure, ErasureReceipt, RightsRequest
+from tenants.rights.kinds import (
+    Delivery,
+    ErasureReason,
+    ErasureScope,
+    IdentityProof,
+    MessageKind,
+    RefusalCode,
+    RequestChannel,
+    Requester,
+    RequestKind,
+    RequestState,
+)
+from tenants.rights.models import Erasure, ErasureReceipt, RequestMessage, RightsRequest
 from tenants.rights.rules import OPEN_STATES, working_days_left
+from tenants.rights.services import merging
+
+
+class MessageShape(serializers.ModelSerializer):
+    """A message to or from the person, or a note that members read and the person finds in their package."""
+
+    kind = KindField(MessageKind)
+    delivery = KindField(Delivery, help_text=_("Messages lie on the tracking page at once; mail or SMS only says so."))
+
+    class Meta:
+        model = RequestMessage
+        fields = read_only_fields = ["id", "kind", "text", "template", "author", "at", "delivery", "sent_at"]
 
 
 class RequestShape(serializers.ModelSerializer):
     kind = KindField(RequestKind)
     state = KindField(RequestState)
+    channel = KindField(RequestChannel)
+    asked_by = KindField(Requester)
+    identity_by = KindField(IdentityProof, allow_blank=True, help_text=_("Empty until it is proved who asks."))
+    refusal_code = KindField(RefusalCode, allow_blank=True)
+    package_until = serializers.DateTimeField(source="package.expires_at", default=None, allow_null=True)
+    downloads = serializers.IntegerField(source="package.downloads", default=0)
     working_days_left = serializers.SerializerMethodField(
         help_text=_("Empty once the request is closed; negative when it is late.")
     )
@@ -28,16 +60,31 @@ class RequestShape(serializers.ModelSerializer):
             "number",
             "kind",
             "state",
+            "channel",
+            "language",
+            "asked_by",
+            "relation",
             "name",
             "contact",
             "room",
             "message",
             "person",
             "received_at",
+            "assigned_to",
+            "identity_by",
+            "identity_checked_by",
+            "identity_checked_at",
             "due_on",
             "is_due_final",
             "working_days_left",
+            "paused_on",
+            "extended_on",
+            "extension_reason",
+            "escalated_at",
+            "merged_into",
             "answer",
+            "refusal_code",
+            "refusal_article",
             "closed_at",
             "package_until",
             "downloads",
@@ -48,11 +95,48 @@ class RequestShape(serializers.ModelSerializer):
         return working_days_left(timezone.localdate(), request.due_on) if request.state in OPEN_STATES else None
 
 
+class RequestDetail(RequestShape):
+    similar = serializers.SerializerMethodField(
+        help_text=_("Open requests of the same kind by the same person or with the same contact.")
+    )
+
+    class Meta(RequestShape.Meta):
+        fields = read_only_fields = [*RequestShape.Meta.fields, "similar"]
+
+    def get_similar(self, request: RightsRequest) -> list[uuid.UUID]:
+        return [row.pk for row in merging.similar(request)] if request.state in OPEN_STATES else []
+
+
 class ConfirmPayload(Payload):
     person = RelatedField(queryset=Person.objects.all())
 
 
 class TextPayload(Payload):
+    text = serializers.CharField(max_length=4000)
+
+
+class RefusePayload(Payload):
+    """How to complain or sue is added to the text by itself."""
+
+    code = KindField(RefusalCode)
+    article = serializers.CharField(max_length=60)
+    text = serializers.CharField(max_length=3000)
+
+
+class ReasonPayload(Payload):
+    reason = serializers.CharField(max_length=500)
+
+
+class AssignPayload(Payload):
+    member = RelatedField(queryset=Membership.objects.filter(is_active=True), allow_null=True)
+
+
+class MergePayload(Payload):
+    into = RelatedField(queryset=RightsRequest.objects.all())
+
+
+class MessagePayload(Payload):
+    kind = serializers.ChoiceField(choices=[MessageKind.TO_PERSON, MessageKind.NOTE])
     text = serializers.CharField(max_length=4000)
 
 
@@ -62,6 +146,17 @@ class RequestPayload(Payload):
     contact = serializers.CharField(max_length=120)
     room = serializers.CharField(max_length=40, allow_blank=True, required=False)
     message = serializers.CharField(max_length=2000, allow_blank=True, required=False)
+    asked_by = KindField(Requester, required=False)
+    relation = serializers.CharField(
+        max_length=200, allow_blank=True, required=False, help_text=_("For whom, and on what ground; not for oneself.")
+    )
+    language = serializers.ChoiceField(choices=["zh-hans", "en"], required=False)
+
+
+class DeskRequestPayload(RequestPayload):
+    channel = serializers.ChoiceField(
+        choices=[RequestChannel.PAPER, RequestChannel.PHONE, RequestChannel.API], default=RequestChannel.API
+    )
 
 
 class RequestReceived(serializers.Serializer):
@@ -78,6 +173,8 @@ class RequestStatus(serializers.ModelSerializer):
 
     kind = KindField(RequestKind)
     state = KindField(RequestState)
+    refusal_code = KindField(RefusalCode, allow_blank=True)
+    package_until = serializers.DateTimeField(source="package.expires_at", default=None, allow_null=True)
 
     class Meta:
         model = RightsRequest
@@ -88,7 +185,10 @@ class RequestStatus(serializers.ModelSerializer):
             "received_at",
             "due_on",
             "is_due_final",
+            "extended_on",
             "answer",
+            "refusal_code",
+            "refusal_article",
             "closed_at",
             "package_until",
         ]
@@ -117,6 +217,11 @@ class ErasureShape(serializers.ModelSerializer):
             "ordered_at",
             "keys_destroyed",
             "completed_at",
+            "tries",
+            "next_try_at",
+            "escalated_at",
+            "has_held",
+            "is_certified",
             "receipts",
         ]
         read_only_fields = fields

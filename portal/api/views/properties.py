@@ -32,6 +32,7 @@ from tenants.organizations.models import Membership, Property
 from tenants.organizations.roles import Permission as P
 from tenants.organizations.services import members, properties
 from tenants.rights.duties import readiness
+from tenants.rights.services.retention import set_clocks
 
 
 @extend_schema_view(list=extend_schema(summary=_("List the properties in which I am a member")))
@@ -96,7 +97,7 @@ class RetentionViews(MemberViews):
 
     @extend_schema(summary=_("Set how long faces and door events are kept"), request=RetentionPayload)
     def update(self, request: Request, **kwargs: Any) -> Response:
-        return self.show(properties.set_retention(tenant=self.tenant, **self.read(RetentionPayload)))
+        return self.show(set_clocks(tenant=self.tenant, **self.read(RetentionPayload)))
 
 
 @extend_schema_view(

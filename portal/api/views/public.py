@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -85,11 +85,15 @@ class PublicRequestViews(PublicViews):
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
         return self.show(self._find())
 
-    @extend_schema(summary=_("Download what is held, once the request was answered"), responses=OpenApiTypes.OBJECT)
-    def package(self, request: Request, **kwargs: Any) -> Response:
+    @extend_schema(
+        summary=_("Download the package of an answered request, a zip, once it is built"),
+        responses={(200, "application/zip"): OpenApiTypes.BINARY},
+    )
+    def package(self, request: Request, **kwargs: Any) -> HttpResponse:
         row = self._find()
-        headers = {"Content-Disposition": f'attachment; filename="{row.number}.json"'}
-        return Response(packages.download(request=row), headers=headers)
+        body = packages.open_package(request=row, code=self.kwargs["code"])
+        headers = {"Content-Disposition": f'attachment; filename="{row.number}.zip"'}
+        return HttpResponse(body, content_type="application/zip", headers=headers)
 
     def _find(self) -> RightsRequest:
         try:

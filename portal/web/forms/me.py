@@ -1,8 +1,12 @@
 """What a person sends from their own page."""
 
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from tenants.people.kinds import ConsentDecision
+from tenants.rights.kinds import RequestKind
 
 
 class AnswerForm(forms.Form):
@@ -10,3 +14,25 @@ class AnswerForm(forms.Form):
 
     notice = forms.UUIDField(widget=forms.HiddenInput)
     decision = forms.ChoiceField(choices=ConsentDecision, widget=forms.HiddenInput)
+
+
+class AskForm(forms.Form):
+    """What somebody asks from their own page. A correction says what is wrong."""
+
+    kind = forms.ChoiceField(
+        choices=RequestKind.choices,
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Choose what you ask for."), "invalid_choice": _("Choose what you ask for.")},
+    )
+    message = forms.CharField(
+        label=_("Anything else we should know"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("kind") == RequestKind.CORRECT and not data.get("message", "").strip():
+            self.add_error("message", forms.ValidationError(_("Write what is wrong and how it should be."), "required"))
+        return data

@@ -35,6 +35,20 @@ class SettingsForm(forms.Form):
             "Whoever is sent back reads what to do, for example: turn to the light."
         ),
     )
+    authority_name = forms.CharField(
+        label=_("Local authority for complaints"),
+        max_length=80,
+        required=False,
+        help_text=_(
+            "For example the cyberspace administration of your district. The public pages name it, "
+            "before the hot lines 12377 and 12345, which always stand there."
+        ),
+    )
+    authority_phone = forms.CharField(label=_("Its phone"), max_length=40, required=False)
+    authority_address = forms.CharField(label=_("Its address"), max_length=200, required=False)
+    authority_url = forms.URLField(
+        label=_("Its website"), max_length=200, required=False, assume_scheme="https", widget=forms.URLInput()
+    )
 
 
 class StopForm(forms.Form):

@@ -24,6 +24,7 @@ MENDS = {
     Mend.ASSESSMENT: ("assessments", _("Go to the assessment"), P.VIEW_ASSESSMENTS),
     Mend.SETTINGS: ("settings", _("See the settings"), P.MANAGE_PROPERTY),
     Mend.REQUESTS: ("requests", _("Go to the requests"), P.VIEW_REQUESTS),
+    Mend.COMPLAINTS: ("complaints", _("Go to the complaints"), P.VIEW_REQUESTS),
     Mend.ERASURES: ("erasures", _("Go to the erasures"), P.VIEW_RETENTION),
 }
 

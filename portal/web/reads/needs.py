@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from portal.web.reads import connections, requests, terminals
+from portal.web.reads import complaints, connections, requests, terminals
 from portal.web.reads.checks import mend
 from portal.web.reads.devices import REASON_ARTICLES
 from portal.web.reads.readiness import engine_note
@@ -35,6 +35,7 @@ def needs(facts: Facts) -> list[dict[str, Any]]:
     ]
     if P.VIEW_REQUESTS in granted:
         items += _requests(facts)
+        items += _complaints(facts)
     if P.VIEW_RETENTION in granted:
         items += _erasures(facts)
     return items + list(_blocked(facts))
@@ -162,6 +163,21 @@ def _requests(facts: Facts) -> Iterator[dict[str, Any]]:
                 "url": reverse("request", args=[facts.tenant.slug, request.pk]),
                 "label": _("Answer it"),
             }
+
+
+def _complaints(facts: Facts) -> Iterator[dict[str, Any]]:
+    """What is overdue, due today, or has waited for five working days: then it is everybody's."""
+    for complaint in complaints.urgent(facts.tenant, facts.today)[:SHOWN]:
+        clock = complaints.clock(complaint, facts.today)
+        yield {
+            "tone": clock["tone"],
+            "title": _("Complaint %(number)s has no answer") % {"number": complaint.number},
+            "detail": complaints.due_sentence(complaint),
+            "article": article_name("NDSMR 20"),
+            "badge": clock["text"],
+            "url": reverse("complaint", args=[facts.tenant.slug, complaint.pk]),
+            "label": _("Answer it"),
+        }
 
 
 def _erasures(facts: Facts) -> Iterator[dict[str, Any]]:

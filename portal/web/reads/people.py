@@ -35,8 +35,8 @@ _FACE_SENTENCES: dict[str, Promise] = {
     FaceState.INVITED: _("No face is kept. The person has not agreed."),
     FaceState.CONSENTED: _("No face is kept yet. The person agreed, and no photo has been taken."),
     FaceState.CAPTURED: _("No face is kept yet. A photo is being checked."),
-    FaceState.SUSPENDED: _("The face is suspended and opens nothing."),
-    FaceState.ERASING: _("The face is being erased and opens nothing."),
+    FaceState.SUSPENDED: _("The face is suspended: no connected door opens to it."),
+    FaceState.ERASING: _("The face is being erased: no connected door opens to it."),
     FaceState.ERASED: _("No face is kept. It was erased."),
 }
 

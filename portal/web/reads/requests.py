@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from tenants.people.models import Person
 from tenants.people.services.minors import visible_to
 from tenants.rights.kinds import RequestState
 from tenants.rights.models import RightsRequest
-from tenants.rights.rules import OPEN_STATES, add_working_days, working_days_left
+from tenants.rights.rules import OPEN_STATES, add_working_days, is_past_target, working_days_left
 
 SOON_WORKING_DAYS = 5
 STATE_TONES = {
@@ -20,24 +21,33 @@ STATE_TONES = {
     RequestState.CONFIRMED: "info",
     RequestState.ANSWERED: "ok",
     RequestState.REFUSED: "neutral",
+    RequestState.MERGED: "neutral",
+    RequestState.TAKEN_BACK: "neutral",
 }
 
 
-def tabs(today: date) -> dict[str, Q]:
-    """Return the parts of the inbox. A request that is due soon or overdue is open as well."""
+def tabs(today: date, actor: User | None = None) -> dict[str, Q]:
+    """Return the parts of the inbox. One request can stand in several: it is open, mine, and overdue as well.
+
+    A request that waits for the person's proof is not late: its clock stands still.
+    """
     is_open = Q(state__in=OPEN_STATES)
     soon = add_working_days(today, SOON_WORKING_DAYS).on
+    runs = is_open & Q(paused_on__isnull=True)
     return {
         "open": is_open,
-        "soon": is_open & Q(due_on__gte=today, due_on__lte=soon),
-        "overdue": is_open & Q(due_on__lt=today),
+        "mine": is_open & (Q(assigned_to=actor) if actor is not None else Q(pk__in=[])),
+        "proof": is_open & Q(state=RequestState.RECEIVED),
+        "soon": runs & Q(due_on__gte=today, due_on__lte=soon),
+        "overdue": runs & Q(due_on__lt=today),
+        "escalated": is_open & Q(escalated_at__isnull=False),
         "closed": ~is_open,
     }
 
 
-def counts(tenant: Property, today: date) -> dict[str, int]:
+def counts(tenant: Property, today: date, actor: User | None = None) -> dict[str, int]:
     """Return how many requests each part of the inbox holds. One query."""
-    wanted = {name: Count("pk", filter=condition) for name, condition in tabs(today).items()}
+    wanted = {name: Count("pk", filter=condition) for name, condition in tabs(today, actor).items()}
     return RightsRequest.objects.filter(tenant=tenant).aggregate(**wanted)
 
 
@@ -45,6 +55,8 @@ def clock(request: RightsRequest, today: date) -> dict[str, Any]:
     """Say how long there is to answer: text and tone. A date past the announced calendar is a lower bound."""
     if request.state not in OPEN_STATES:
         return {"text": request.get_state_display(), "tone": STATE_TONES[RequestState(request.state)]}
+    if request.paused_on is not None:
+        return {"text": _("Waits for proof of identity"), "tone": "info"}
     left = working_days_left(today, request.due_on)
     if request.due_on < today:
         # The calendar was not announced when the day was counted: its holidays may have moved it.
@@ -53,10 +65,19 @@ def clock(request: RightsRequest, today: date) -> dict[str, Any]:
         return {"text": _("Overdue by %(days)s working days") % {"days": -left}, "tone": "stop"}
     if request.due_on == today:
         return {"text": _("Due today") if request.is_due_final else _("Due today at the earliest"), "tone": "stop"}
+    if is_late(request):
+        return {"text": _("Past the 24 hours"), "tone": "due"}
     tone = "due" if left <= SOON_WORKING_DAYS else "neutral"
     if request.is_due_final:
         return {"text": _("%(days)s working days left") % {"days": left}, "tone": tone}
     return {"text": _("At least %(days)s working days left") % {"days": left}, "tone": tone}
+
+
+def is_late(request: RightsRequest) -> bool:
+    """Say whether what ends the use of a face has waited for more than its 24 hours."""
+    return is_past_target(
+        kind=request.kind, state=request.state, proved_at=request.identity_checked_at, now=timezone.now()
+    )
 
 
 def due_sentence(request: RightsRequest) -> str:

@@ -25,6 +25,7 @@ TONES = {
     CopyState.SUSPENDED: "due",
     CopyState.DELETING: "due",
     CopyState.GONE: "neutral",
+    CopyState.LOST: "stop",
 }
 _REASONS: dict[str, Promise] = {
     "other_model": _("The terminal runs another model. Its templates are never mixed."),

@@ -14,7 +14,7 @@ from tenants.organizations.models import Property
 from tenants.people.kinds import ConsentDecision, ConsentPurpose, FaceState, GivenBy, PassKind, WithdrawnBy
 from tenants.people.models import Consent, Pass, Person, PersonalLink
 from tenants.rights.kinds import ErasureReason, RequestState
-from tenants.rights.models import Erasure, RightsRequest
+from tenants.rights.models import Complaint, Erasure, RightsRequest
 
 LENGTH = 40
 THE_PERSON = gettext_lazy("the person")
@@ -106,6 +106,19 @@ def _request(row: RightsRequest, changes: Mapping[str, str], is_new: bool) -> st
     return _("Request %(number)s: %(state)s") % {"number": row.number, "state": _label(RequestState, state)}
 
 
+def _complaint(row: Complaint, changes: Mapping[str, str], is_new: bool) -> str:
+    number = {"number": row.number}
+    if is_new:
+        return _("Complaint %(number)s received") % number
+    if "state" in changes:
+        return _("Complaint %(number)s answered") % number
+    if "escalated_at" in changes:
+        return _("Five working days without an answer")
+    if "assigned_to" in changes:
+        return _("Assigned anew")
+    return _("Linked to a person") if "person" in changes else ""
+
+
 _SENTENCES = {
     Person: _person,
     PersonalLink: _link,
@@ -114,4 +127,5 @@ _SENTENCES = {
     Enrollment: _enrollment,
     Erasure: _erasure,
     RightsRequest: _request,
+    Complaint: _complaint,
 }

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from portal.web.views import answering, me, own_passes, own_terminals, photographing, public, registering, tracking
+from portal.web.views import (
+    answering,
+    certificates,
+    complaining,
+    me,
+    own_passes,
+    own_requests,
+    own_terminals,
+    packages,
+    photographing,
+    public,
+    registering,
+    tracking,
+)
 
 urlpatterns = [
     path("", public.PublicHome.as_view(), name="public"),
@@ -13,8 +26,16 @@ urlpatterns = [
     path("requests/", tracking.FindRequest.as_view(), name="request_find"),
     path("request/", public.RequestPage.as_view(), name="request_form"),
     path("requests/<str:code>/", tracking.TrackRequest.as_view(), name="request_track"),
+    path("requests/<str:code>/certificate/", certificates.OwnCertificate.as_view(), name="request_certificate"),
+    path("certificate/", certificates.CertificateCheck.as_view(), name="certificate_check"),
     path("requests/<str:code>/sent/", tracking.RequestSent.as_view(), name="request_sent"),
-    path("requests/<str:code>/package/", tracking.Package.as_view(), name="request_package"),
+    path("requests/<str:code>/prove/", tracking.ProveRequest.as_view(), name="request_prove"),
+    path("requests/<str:code>/take-back/", tracking.TakeBack.as_view(), name="request_take_back"),
+    path("requests/<str:code>/package/", packages.PackagePage.as_view(), name="request_package"),
+    path("complaint/", complaining.Complain.as_view(), name="complaint_form"),
+    path("complaints/", complaining.FindComplaint.as_view(), name="complaint_find"),
+    path("complaints/<str:code>/", complaining.TrackComplaint.as_view(), name="complaint_track"),
+    path("complaints/<str:code>/sent/", complaining.ComplaintSent.as_view(), name="complaint_sent"),
     path("register/<str:ticket>/", registering.Register.as_view(), name="register"),
     path("me/<str:token>/", me.Me.as_view(), name="me"),
     path("me/<str:token>/consent/<slug:purpose>/", answering.Question.as_view(), name="me_consent"),
@@ -23,6 +44,7 @@ urlpatterns = [
     path("me/<str:token>/photo/", photographing.Photo.as_view(), name="me_photo"),
     path("me/<str:token>/photo/<uuid:pk>/", photographing.EnrollmentPage.as_view(), name="me_enrollment"),
     path("me/<str:token>/terminal/", own_terminals.OwnTerminal.as_view(), name="me_terminal"),
+    path("me/<str:token>/ask/", own_requests.Ask.as_view(), name="me_ask"),
     path("me/<str:token>/restrict/", me.Restrict.as_view(), name="me_restrict"),
     path("me/<str:token>/receipts/<uuid:pk>/", me.Receipt.as_view(), name="me_receipt"),
     *[
@@ -31,6 +53,7 @@ urlpatterns = [
             ("", me.Child, "child"),
             ("consent/<slug:purpose>/", answering.Question, "child_consent"),
             ("stop/", me.Stop, "child_stop"),
+            ("ask/", own_requests.Ask, "child_ask"),
             ("restrict/", me.Restrict, "child_restrict"),
             ("pass/", own_passes.OwnPass, "child_pass"),
             ("photo/", photographing.Photo, "child_photo"),

@@ -27,7 +27,7 @@ from portal.web.views.confirmation import ConfirmPage
 from portal.web.views.effects import say_effects
 from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage, press
 from recognition.edge.reads import work as work_of
-from recognition.edge.services import keys
+from recognition.edge.services import keys, losses
 from tenants.clearance.checks import blockers, dues
 from tenants.clearance.services import activate_device, check_device
 from tenants.organizations.kinds import StorageMode
@@ -136,6 +136,7 @@ class DevicePage(OneDevice, ManagerPage):
             **terminals.work(device),
             faults=reads.report(device),
             connection=connections.connection(device),
+            loss=losses.open_loss(device=device),
             **kwargs,
         )
 

@@ -9,11 +9,11 @@ from django.utils.functional import cached_property
 from portal.web.filters.erasures import ErasureFilter
 from portal.web.reads.terminals import unconfirmed
 from portal.web.views.manager import ManagerList, ManagerPage
-from recognition.edge.reads import pending
+from recognition.edge.reads import lost, pending
 from tenants.organizations.roles import Permission
 from tenants.premises.models import Device
 from tenants.rights import stores
-from tenants.rights.models import Erasure
+from tenants.rights.models import Certificate, Erasure
 
 
 def store_rows(erasure: Erasure) -> list[dict[str, Any]]:
@@ -52,7 +52,7 @@ class ErasurePage(ManagerPage):
 
     @cached_property
     def erasure(self) -> Erasure:
-        rows = Erasure.objects.filter(tenant=self.tenant).select_related("person", "request")
+        rows = Erasure.objects.filter(tenant=self.tenant).select_related("person", "request", "approved_by")
         return get_object_or_404(rows.prefetch_related("receipts"), pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -61,6 +61,8 @@ class ErasurePage(ManagerPage):
             erasure=self.erasure,
             rows=rows,
             pending=sum(row["receipt"] is None for row in rows),
+            certificate=Certificate.objects.filter(tenant=self.tenant, erasure=self.erasure).defer("body").first(),
+            lost_devices=lost(person=self.erasure.person_id, until=self.erasure.completed_at),
             waiting_devices=[] if self.erasure.completed_at else self._waiting_devices(),
             **kwargs,
         )

@@ -38,7 +38,8 @@ class PersonRestriction(_Life):
         if self.person.restricted_at:
             return [_("The face may be used again, if every rule of the gate says yes.")]
         return [
-            _("The face opens no door until the pause ends."),
+            _("No connected door opens to the face until the pause ends."),
+            _("A terminal that is cut off stops using it within 24 hours."),
             _("It is kept, and nothing else is done with it."),
             _("Every other way to pass stays open."),
         ]
@@ -68,7 +69,8 @@ class PersonDeath(_Life):
         if self.person.died_on:
             return [_("The record counts as that of a living person again."), _("What was erased stays erased.")]
         return [
-            _("The face opens no door from this moment and is erased."),
+            _("No connected door opens to the face from this moment, and it is erased."),
+            _("A terminal that is cut off stops using it within 24 hours."),
             _("The personal link stops, and so does what the person answered as a guardian."),
             _("Close relatives may still ask for what is held (PIPL Art 49)."),
         ]

@@ -67,7 +67,8 @@ class ManagerList(ManagerMixin, ListView):
 
     def get_queryset(self) -> Any:
         rows = self.get_rows()
-        self.filterset = self.filterset_class(self.request.GET, queryset=rows) if self.filterset_class else None
+        asked = {"queryset": rows, "request": self.request}
+        self.filterset = self.filterset_class(self.request.GET, **asked) if self.filterset_class else None
         return self.filterset.qs if self.filterset else rows
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

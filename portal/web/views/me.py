@@ -124,7 +124,8 @@ class Restrict(PersonalMixin, View):
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         if request.POST.get("pause") != "end":  # two presses on the same button do the same thing twice
             persons.restrict(tenant=self.tenant, person=self.visit.person)
-            messages.success(request, _("Done. Until you end the pause the face opens no door."))
+            done = _("Done. Until you end the pause, no connected door opens to the face.")
+            messages.success(request, f"{done} {_('A device that is cut off stops using it within 24 hours.')}")
             return HttpResponseRedirect(self.me_url())
         try:
             persons.lift_restriction(tenant=self.tenant, person=self.visit.person)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
@@ -18,6 +19,7 @@ from portal.web.reads.versions import changes, overtaken
 from portal.web.reads.ways import doors_of
 from portal.web.resident import ResidentMixin, ResidentPage
 from portal.web.views.manager import add_errors
+from tenants.rights.kinds import RequestKind
 from tenants.rights.services.requests import receive
 from tenants.transparency.models import Notice
 
@@ -84,11 +86,16 @@ class NoticeChanges(ResidentPage):
 
 
 class RequestPage(ResidentMixin, FormView):
-    """Ask to see or to delete. Says nothing about who is known here, whoever asks."""
+    """Ask for any of the eight things. Says nothing about who is known here, whoever asks."""
 
     is_confidential = True
     template_name = "public/request_form.html"
     form_class = RequestForm
+
+    def get_initial(self) -> dict[str, Any]:
+        """A link can choose for somebody: `?kind=explain`. Nonsense chooses nothing."""
+        wanted = self.request.GET.get("kind", "")
+        return {"kind": wanted} if wanted in RequestKind.values else {}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         callers = ((REQUESTS_BY_ADDRESS, address_of(request)), (REQUESTS_BY_PROPERTY, str(self.tenant.pk)))
@@ -103,7 +110,7 @@ class RequestPage(ResidentMixin, FormView):
             limit.count_one(who)
         try:
             with transaction.atomic():
-                _request, code = receive(tenant=self.tenant, **form.cleaned_data)
+                _request, code = receive(tenant=self.tenant, language=get_language(), **form.cleaned_data)
         except ValidationError as broken:
             add_errors(form, broken)
             return self.form_invalid(form)

@@ -17,7 +17,8 @@ from tenants.organizations.services.properties import release_faces, stop_faces,
 from tenants.premises.services.effects import watching
 from tenants.transparency.models import Notice
 
-FIELDS = ("name", "name_en", "address", "storage_mode", "allows_under_14", "face_quality")
+AUTHORITY = ("authority_name", "authority_phone", "authority_address", "authority_url")
+FIELDS = ("name", "name_en", "address", "storage_mode", "allows_under_14", "face_quality", *AUTHORITY)
 
 
 class Settings(ConfirmsStops):
@@ -30,7 +31,9 @@ class Settings(ConfirmsStops):
     done = gettext_lazy("The settings were saved.")
     question = gettext_lazy("Change where faces are stored?")
     label = gettext_lazy("Change the place of storage")
-    warning = gettext_lazy("Faces open nothing until a new notice is published and each person has answered again.")
+    warning = gettext_lazy(
+        "No connected door opens to a face until a new notice is published and each person has answered again."
+    )
 
     def get_initial(self) -> dict[str, Any]:
         return {field: getattr(self.tenant, field) for field in FIELDS}

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-from recognition.edge.agent import deciding, enrolments, outbox, passes
+from recognition.edge.agent import deciding, enrolments, outbox, passes, rules
 from recognition.edge.agent.camera import Eyes, read_photo
 from recognition.edge.agent.syncing import Syncing
 from recognition.edge.agent.terminal import Terminal
@@ -50,6 +50,8 @@ class Commands:
             return self._known[word](command)
         except enrolments.NotOrdered:
             return {"error": "not_ordered"}
+        except enrolments.NotNow as stopped:
+            return {"error": stopped.rule, "sentence": rules.sentence(stopped.rule)}
         except FaceRejected as rejected:
             return {"error": str(rejected.code), "sentence": str(rejected.sentence)}
         except (ValueError, TypeError, KeyError, StopIteration) as error:
@@ -106,6 +108,7 @@ class Commands:
                 "last_order": terminal.store.last_order,
                 "receipts": len(outbox.receipts(terminal.store)),
                 "events": terminal.store.rows("SELECT count(*) FROM events")[0][0],
+                "events_lost": outbox.lost_events(terminal.store),
                 "model": terminal.engine.model_version,
             }
 

@@ -20,6 +20,14 @@ class NotOrdered(Exception):
     """The portal did not ask for this person's face, or not any more: there may be no consent."""
 
 
+class NotNow(Exception):
+    """This terminal is stopped, or has not heard the portal for a day: it takes no face. The order waits."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(rule)
+        self.rule = rule
+
+
 @dataclass(frozen=True)
 class Waiting:
     order: Order
@@ -75,8 +83,8 @@ def expire(terminal: Terminal) -> None:
 def take(terminal: Terminal, *, person: uuid.UUID, photo: bytearray) -> int:
     """Take the face from a photo, keep its template, and return the order's number.
 
-    The photo is overwritten, whatever comes. Raises NotOrdered; FaceRejected, after which another photo may be
-    tried, ATTEMPTS times in all.
+    The photo is overwritten, whatever comes. Raises NotOrdered; NotNow, before anybody's face is looked at;
+    FaceRejected, after which another photo may be tried, ATTEMPTS times in all.
     """
     try:
         asked = _order_for(terminal, person)
@@ -89,7 +97,7 @@ def take(terminal: Terminal, *, person: uuid.UUID, photo: bytearray) -> int:
     finally:
         photo[:] = bytes(len(photo))
     with terminal.store.transaction():
-        # Asked again: while the photo was looked at, a deletion may have been carried out.
+        # Asked again: while the photo was looked at, a deletion may have been carried out, or this terminal stopped.
         if _order_for(terminal, person).number != asked.number:
             raise NotOrdered(str(person))
         handle, model = secrets.token_hex(8), terminal.engine.model_version
@@ -112,9 +120,12 @@ def take(terminal: Terminal, *, person: uuid.UUID, photo: bytearray) -> int:
 
 
 def _order_for(terminal: Terminal, person: uuid.UUID) -> Order:
+    """Raises NotOrdered and NotNow."""
     found = waiting(terminal.store, person)
     if not found or (found[0].order.until is not None and found[0].order.until <= terminal.clock.now()):
         raise NotOrdered(str(person))
+    if stopped := terminal.stopped(now=terminal.clock.now()):
+        raise NotNow(stopped)
     return found[0].order
 
 

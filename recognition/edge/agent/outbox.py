@@ -9,6 +9,9 @@ from recognition.edge.agent.answers import Order
 from recognition.edge.agent.store import Store
 
 EVENTS_AT_ONCE = 500
+# Of an outage without end: two days of a busy door. Receipts are kept without a bound: each is owed to a person.
+EVENTS_KEPT = 20_000
+EVENTS_LOST = "events_lost"
 
 
 def write_receipt(
@@ -57,7 +60,10 @@ def write_event(
     allowed: bool,
     rule: str,
 ) -> str:
-    """A face that did not match has no person here, and nothing else about it exists (device-protocol.md, 5)."""
+    """A face that did not match has no person here, and nothing else about it exists (device-protocol.md, 5).
+
+    Of more than EVENTS_KEPT undelivered ones the oldest go; how many went is kept.
+    """
     event: dict[str, Any] = {
         "id": str(uuid.uuid4()),
         "at": at.isoformat(),
@@ -67,8 +73,18 @@ def write_event(
         "allowed": allowed,
         "rule": rule,
     }
-    store.write("INSERT INTO events VALUES (?, ?)", event["id"], json.dumps(event))
+    with store.transaction():
+        store.write("INSERT INTO events VALUES (?, ?)", event["id"], json.dumps(event))
+        # Rows are numbered as they come, and leave from the front.
+        gone = store.write("DELETE FROM events WHERE rowid <= (SELECT max(rowid) FROM events) - ?", EVENTS_KEPT)
+        if gone:
+            store.put(EVENTS_LOST, lost_events(store) + gone)
     return str(event["id"])
+
+
+def lost_events(store: Store) -> int:
+    """How many events of this pairing were never delivered."""
+    return int(store.get(EVENTS_LOST, 0))
 
 
 def events(store: Store) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from recognition.edge.agent.answers import Refused, Unreachable
+from recognition.edge.agent.answers import TOO_OFTEN, Refused, Unreachable
 from recognition.edge.agent.client import Portal
 from recognition.edge.agent.identity import Identity, Keeper, fingerprint, paired_by
 
@@ -39,7 +39,7 @@ def establish(
 
 
 def _pair(keeper: Keeper, portal: Portal, *, code: str, report: dict[str, Any]) -> Identity:
-    """Raises Unreachable; NotPaired when the portal refuses the code."""
+    """Raises Unreachable, also when asked to come later; NotPaired when the portal refuses the code."""
     proposed = keeper.next
     if proposed is None or proposed.code != fingerprint(code):
         # On the disk before the portal hears of it: the code is good once, and so are these keys.
@@ -49,6 +49,7 @@ def _pair(keeper: Keeper, portal: Portal, *, code: str, report: dict[str, Any]) 
     try:
         answer = portal.pair(proposed, code=code, report=report)
     except Refused as refused:
+        _wait_if_asked_to(refused)
         keeper.discard()
         raise NotPaired(f"The portal refuses this pairing code: {refused.code}.") from refused
     if answer.get("keyid") != proposed.keyid:
@@ -62,6 +63,13 @@ def _is_known(portal: Portal, identity: Identity, report: dict[str, Any]) -> boo
     """An earlier start sent these keys and did not hear the answer. Did they arrive?"""
     try:
         portal.heartbeat(identity, report=report)
-    except Refused:
+    except Refused as refused:
+        _wait_if_asked_to(refused)
         return False
     return True
+
+
+def _wait_if_asked_to(refused: Refused) -> None:
+    """“Too often” says nothing about the code: others may pair from the same address. Raises Unreachable."""
+    if refused.status == TOO_OFTEN:
+        raise Unreachable("the portal asks to come later") from refused

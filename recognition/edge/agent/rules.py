@@ -60,17 +60,22 @@ class Facts:
 
 def refusal(facts: Facts | None, *, mode: str, now: datetime) -> str:
     """Return why no face may be used, before anybody's face is looked at; empty when it may."""
-    if facts is None or facts.is_cut_off:
-        return DEVICE_NOT_ACTIVE
-    if not facts.is_clock_trusted or now >= facts.faces_until:
-        return TIMEOUT
-    if facts.state != "active":
-        return DEVICE_NOT_ACTIVE
-    if facts.mode != mode:
+    if stopped := why_stopped(facts, now=now):
+        return stopped
+    if facts is None or facts.mode != mode:
         return MODE_NOT_DECLARED
     if facts.hours and not any(_covers(opens, closes, now) for opens, closes in facts.hours):
         return OUTSIDE_HOURS
     return ""
+
+
+def why_stopped(facts: Facts | None, *, now: datetime) -> str:
+    """Return why neither a face may be used nor one taken; empty when both may."""
+    if facts is None or facts.is_cut_off:
+        return DEVICE_NOT_ACTIVE
+    if not facts.is_clock_trusted or now >= facts.faces_until:
+        return TIMEOUT
+    return "" if facts.state == "active" else DEVICE_NOT_ACTIVE
 
 
 def _covers(opens: str, closes: str, now: datetime) -> bool:

@@ -81,10 +81,17 @@ class Terminal:
 
     def refusal(self, mode: str, *, now: datetime) -> str:
         """Why no face may be used now; empty when it may."""
+        return rules.refusal(self._facts(), mode=mode, now=now)
+
+    def stopped(self, *, now: datetime) -> str:
+        """Why no face may be taken now, whatever the mode and the hours; empty when it may."""
+        return rules.why_stopped(self._facts(), now=now)
+
+    def _facts(self) -> rules.Facts | None:
         lease = self.lease()
         if lease is None:
-            return rules.refusal(None, mode=mode, now=now)
-        facts = rules.Facts(
+            return None
+        return rules.Facts(
             state=lease.state,
             mode=lease.mode,
             faces_until=lease.faces_until,
@@ -92,7 +99,6 @@ class Terminal:
             is_cut_off=bool(self.store.get("cut_off")),
             is_clock_trusted=self.clock.is_trusted,
         )
-        return rules.refusal(facts, mode=mode, now=now)
 
 
 def open_store(keeper: Keeper) -> tuple[Store, Templates]:

@@ -25,6 +25,7 @@ class DeviceAlarm(TenantOwned):
         ordering = ["-last_at"]
         verbose_name = _("alarm of a terminal")
         verbose_name_plural = _("alarms of terminals")
+        indexes = [models.Index(fields=["tenant", "last_at"], name="alarm_of_property")]
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "device", "kind", "hour"], name="one_alarm_per_hour", nulls_distinct=False

@@ -57,6 +57,8 @@ class DeviceCopy(TenantOwned):
     handle = models.CharField(_("The terminal's own name for it"), max_length=80, blank=True)
     model_version = models.CharField(_("Model"), max_length=120, blank=True)
     since = models.DateTimeField(_("Since"))
+    # When its terminal was declared lost while it held this face; it stays although the terminal came back.
+    lost_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["device", "person"]

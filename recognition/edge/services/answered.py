@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from recognition.edge import order_rules, tasks
-from recognition.edge.kinds import CopyState, OrderKind, OrderState
+from recognition.edge.kinds import AT_AN_END, CopyState, OrderKind, OrderState
 from recognition.edge.models import DeviceCopy, DeviceOrder
 from recognition.edge.order_rules import Outcome
 from recognition.edge.receipt_text import Receipt
@@ -96,9 +96,9 @@ def keys_made(*, device: Device, order: DeviceOrder, said: Receipt, person: None
 
 
 def go_on_erasing(*, tenant_id: uuid.UUID, people: Collection[uuid.UUID]) -> None:
-    """Have the workers look again at the open erasures of people of whose face no terminal holds anything now."""
+    """Have the workers look again at the open erasures of people of whose face no terminal is waited for any more."""
     waiting = set(people) - set(
-        DeviceCopy.objects.filter(person__in=people).exclude(state=CopyState.GONE).values_list("person", flat=True)
+        DeviceCopy.objects.filter(person__in=people).exclude(state__in=AT_AN_END).values_list("person", flat=True)
     )
     for erasure in Erasure.objects.filter(tenant_id=tenant_id, person__in=waiting, completed_at__isnull=True):
         send_erase(erasure)

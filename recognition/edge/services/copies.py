@@ -1,12 +1,12 @@
 """Where each face is: a row for each terminal and person, kept for good, so that no face on a terminal is forgotten."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from recognition.edge.kinds import CopyState
+from recognition.edge.kinds import AT_AN_END, CopyState
 from recognition.edge.models import DeviceCopy
 from tenants.people.models import Person
 from tenants.premises.models import Device
@@ -15,8 +15,15 @@ FIELDS = ("state", "since", "handle", "model_version")
 
 
 def living(*, person: Person) -> QuerySet[DeviceCopy]:
-    """Return the copies of a person's face that are not confirmed to be gone."""
-    return DeviceCopy.objects.filter(person=person).exclude(state=CopyState.GONE)
+    """Return the copies of a person's face that are neither confirmed to be gone nor on a terminal declared lost."""
+    return DeviceCopy.objects.filter(person=person).exclude(state__in=AT_AN_END)
+
+
+def on_terminals(people: Sequence[Person]) -> list[Person]:
+    """Return those of these people of whom a terminal may hold a face. One query."""
+    rows = DeviceCopy.objects.filter(person__in=[person.pk for person in people]).exclude(state__in=AT_AN_END)
+    held = set(rows.values_list("person_id", flat=True))
+    return [person for person in people if person.pk in held]
 
 
 def of_device(*, device: Device) -> QuerySet[DeviceCopy]:

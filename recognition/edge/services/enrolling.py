@@ -77,7 +77,10 @@ def terminals(*, tenant: Property) -> list[Device]:
 
 @transaction.atomic
 def expire(*, person: Person, now: datetime) -> Person:
-    """Call off what nobody came for in time, of a locked person. What a terminal fetched it is also told to forget."""
+    """Call off what nobody came for in time, of a locked person. What a terminal fetched it is also told to forget.
+
+    Somebody whose face lies on no terminal any more is where they were before it was taken.
+    """
     queue.hold_queue(tenant_id=person.tenant_id)
     late = queue.open_orders().filter(person=person, kind=OrderKind.ENROL, until__lte=now)
     for order in late.exclude(state=OrderState.SENT, until__gt=now - ANSWER_WITHIN).select_related("device"):
@@ -85,7 +88,7 @@ def expire(*, person: Person, now: datetime) -> Person:
         queue.take_back([order])
         if copy.state == CopyState.WANTED:
             orders.delete(person=person, device=order.device)
-    return put_back(person=person)
+    return _let_go(put_back(person=person))
 
 
 def put_back(*, person: Person) -> Person:
@@ -93,6 +96,18 @@ def put_back(*, person: Person) -> Person:
     if person.face_state != FaceState.CAPTURED:
         return person
     if queue.open_orders().filter(person=person, kind=OrderKind.ENROL).exists():
+        return person
+    return move_face(person=person, target=FaceState.CONSENTED)
+
+
+def _let_go(person: Person) -> Person:
+    """Say of a locked person whose face lies on no terminal any more that there is none; it may be taken again.
+
+    So it is when the terminal that held it was paired anew, lost it, or was retired.
+    """
+    if person.face_state != FaceState.ENROLLED or person.face_stored != StorageMode.ON_DEVICE:
+        return person
+    if copies.living(person=person).exists():
         return person
     return move_face(person=person, target=FaceState.CONSENTED)
 

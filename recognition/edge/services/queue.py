@@ -12,6 +12,10 @@ from recognition.edge.kinds import OPEN_ORDERS, CopyState, OrderKind, OrderState
 from recognition.edge.models import DeviceCopy, DeviceKey, DeviceOrder
 from tenants.premises.kinds import DeviceState
 from tenants.premises.models import Device
+from tenants.rights.ledger import forgotten
+
+# What ends the use of a face, or says nothing of one: safe for anybody.
+TAKES_AWAY = (OrderKind.SUSPEND, OrderKind.DELETE, OrderKind.WIPE, OrderKind.ROTATE)
 
 
 def hold_queue(*, tenant_id: uuid.UUID) -> None:
@@ -96,9 +100,11 @@ def fetch(*, device: Device, key: DeviceKey, after: int = 0) -> tuple[list[Devic
     """Return a terminal's next orders after a number, ascending, and whether there are more; they are sent from now on.
 
     The queue is held: what an erasure has overtaken by its commit is never among them. One that is stopped is given no
-    template: no face goes where none may be. `key` is the terminal's own.
+    template: no face goes where none may be. Nothing is said of somebody whose erasure this database has forgotten
+    (tenants/rights/ledger.py) but that the face is to go. `key` is the terminal's own.
     """
     hold_queue(tenant_id=device.tenant_id)
+    _catch_up(device, after)
     # Asked here and not for each of the many that stop together: one that asks for nothing is given nothing.
     if not Device.objects.filter(pk=device.pk, state=DeviceState.ACTIVE).exists():
         take_back_sealed(device=device)
@@ -107,6 +113,25 @@ def fetch(*, device: Device, key: DeviceKey, after: int = 0) -> tuple[list[Devic
     rows = rows.exclude(kind=OrderKind.ENROL, until__lte=now, state=OrderState.WAITING).order_by("number")
     found = list(rows[: order_rules.BATCH + 1])
     given = found[: order_rules.BATCH]
+    erased = forgotten({order.person_id for order in given if order.kind not in TAKES_AWAY and order.person_id})
+    given = [order for order in given if order.person_id not in erased or order.kind in TAKES_AWAY]
     fresh = [order.pk for order in given if order.state == OrderState.WAITING]
     DeviceOrder.objects.filter(pk__in=fresh).update(state=OrderState.SENT, sent_at=now, key=key)
     return given, len(found) > order_rules.BATCH
+
+
+def _catch_up(device: Device, after: int) -> None:
+    """Give new numbers to what a terminal would never ask for. The queue is held.
+
+    It asks for what comes after the last it did. Where something waits before that, the database was restored from an
+    older backup and counts from there again. What was fetched and not confirmed has lost its receipt and is done anew.
+    """
+    rows = open_orders().filter(device=device, number__lte=after)
+    waiting = rows.filter(state=OrderState.WAITING)
+    # An `enrol` whose time is over is given to nobody and waits to be called off; that is no sign.
+    if not waiting.exclude(kind=OrderKind.ENROL, until__lte=timezone.now()).exists():
+        return
+    lost = list(rows.exclude(kind=OrderKind.ENROL, state=OrderState.SENT).order_by("number"))
+    latest = DeviceOrder.objects.filter(device=device).order_by("-number").values_list("number", flat=True)[0]
+    for number, order in enumerate(lost, start=max(latest, after) + 1):
+        DeviceOrder.objects.filter(pk=order.pk).update(number=number, state=OrderState.WAITING)

@@ -13,6 +13,7 @@ from tenants.organizations.changes import hold_facts
 from tenants.premises.kinds import DeviceState, MethodKind
 from tenants.premises.models import AccessMethod, Device
 from tenants.premises.services import devices
+from tenants.rights.ledger import is_behind
 
 # What a report calls it, and what the device's record calls it.
 DECLARED = ("algorithm", "algorithm_version")
@@ -53,7 +54,11 @@ class Lease(NamedTuple):
 
 
 def renew_lease(*, device: Device) -> Lease:
-    """Return the lease of a terminal, with the terminal as it is now."""
+    """Return the lease of a terminal, with the terminal as it is now.
+
+    It ends at once while the database is older than the ledger of erasures: alone, a terminal could not know whom to
+    refuse.
+    """
     device = Device.objects.select_related("tenant", "access_point").get(pk=device.pk)
     face = AccessMethod.objects.filter(access_point=device.access_point_id, kind=MethodKind.FACE).first()
     hours = []
@@ -61,7 +66,8 @@ def renew_lease(*, device: Device) -> Lease:
         hours = [[f"{face.opens_at:%H:%M}", f"{face.closes_at:%H:%M}"]]
     waiting = DeviceOrder.objects.filter(device=device, state__in=OPEN_ORDERS).count()
     now = timezone.now()
-    return Lease(device=device, orders=waiting, faces_until=now + LEASE, hours=hours, server_time=now)
+    until = now if is_behind() else now + LEASE
+    return Lease(device=device, orders=waiting, faces_until=until, hours=hours, server_time=now)
 
 
 def _count_differs(device: Device, faces: int | None) -> bool:

@@ -1,5 +1,6 @@
 """Prove who sent a request: the key, the clock, the nonce, and that one machine alone uses the key."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -27,9 +28,12 @@ class Proved:
     clock_offset: float
 
 
-def authenticate(*, message: Message, address: str = "") -> Proved:
+def authenticate(
+    *, message: Message, address: str = "", is_recorded: Callable[[Refusal], bool] = lambda code: True
+) -> Proved:
     """Return who sent a request; each request is taken once.
 
+    `is_recorded` says of a refusal whether it becomes an alarm: a flood of them from one address does not.
     Called outside a transaction: what a refusal leaves behind (the alarm, a stopped key) stays. Raises Refused.
     """
     claim = signatures.read(message)
@@ -39,7 +43,8 @@ def authenticate(*, message: Message, address: str = "") -> Proved:
     except Refused as refused:
         if refused.code == Refusal.KEY_COPIED:
             _stop_copied(claim.key)
-        refuse(claim.key, refused.code, address=address)
+        if is_recorded(refused.code):
+            refuse(claim.key, refused.code, address=address)
         raise
 
 

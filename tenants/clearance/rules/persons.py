@@ -12,7 +12,7 @@ from tenants.people.kinds import AgeBand
     code="erasing",
     holds=_("No erasure is under way"),
     broken=_("The face is being erased"),
-    detail=_("From the moment the erasure is ordered, the face opens nothing."),
+    detail=_("From the moment the erasure is ordered, no connected door opens to the face."),
     article="PIPL 47",
     since=PIPL,
 )

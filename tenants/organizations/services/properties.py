@@ -128,13 +128,18 @@ def release_faces(*, tenant: Property) -> Property:
 
 
 @transaction.atomic
-def set_retention(*, tenant: Property, face_days: int, event_days: int) -> Property:
-    """Set the two clocks of a property (Measures Art 8: the shortest time necessary). Raises ValidationError.
+def set_retention(
+    *, tenant: Property, face_days: int, event_days: int, request_days: int | None = None, alarm_days: int | None = None
+) -> Property:
+    """Set the clocks of a property (Measures Art 8: the shortest time necessary); None leaves one as it is.
 
-    Shortening holds at once for faces already kept: their end is computed, not stored.
+    Shortening holds at once for faces already kept: their end is computed, not stored. Members come here through
+    `rights.services.retention`, which asks the notice first. Raises ValidationError.
     """
     hold_facts(tenant=tenant)
-    _update(tenant, {"face_days": face_days, "event_days": event_days})
+    others = {"request_days": request_days, "alarm_days": alarm_days}
+    wanted = {name: days for name, days in others.items() if days is not None}
+    _update(tenant, {"face_days": face_days, "event_days": event_days} | wanted)
     facts_changed(tenant=tenant)
     return tenant
 

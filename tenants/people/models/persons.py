@@ -23,6 +23,8 @@ class Person(TenantOwned):
     # Where the template is kept: the property's storage mode on the day of enrolment. Empty while there is none.
     face_stored = models.CharField(_("Face stored"), max_length=20, choices=StorageMode, blank=True, editable=False)
     face_enrolled_on = models.DateField(_("Enrolled"), null=True, blank=True, editable=False)
+    # The Beijing day on which it last opened a door, or was enrolled or taken up again; written once a day at most.
+    face_last_used_on = models.DateField(_("Face last used"), null=True, blank=True, editable=False)
     # Answers given before a face's life ended do not carry over to the next one.
     face_ended_at = models.DateTimeField(_("Face ended"), null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("Identity erased"), null=True, blank=True, editable=False)
@@ -34,6 +36,34 @@ class Person(TenantOwned):
         ordering = ["-created_at"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        # One for each question that the sweeps ask of a property every minute, of the rows that can be an answer.
+        indexes = [
+            models.Index(
+                fields=["tenant", "stay_ends_on"],
+                condition=models.Q(face_state__in=["consented", "captured", "enrolled", "suspended"]),
+                name="person_stay_ends",
+            ),
+            models.Index(
+                fields=["tenant", "face_enrolled_on"],
+                condition=models.Q(face_enrolled_on__isnull=False),
+                name="person_face_enrolled",
+            ),
+            models.Index(
+                fields=["tenant", "face_last_used_on"],
+                condition=models.Q(face_state="enrolled"),
+                name="person_face_used",
+            ),
+            models.Index(
+                fields=["tenant", "id"],
+                condition=models.Q(face_state__in=["captured", "suspended"]),
+                name="person_face_waits",
+            ),
+            models.Index(
+                fields=["tenant", "age_band_until"],
+                condition=models.Q(age_band_until__isnull=False),
+                name="person_age_ends",
+            ),
+        ]
 
     @property
     def code(self) -> str:

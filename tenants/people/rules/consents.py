@@ -19,7 +19,8 @@ TRANSITIONS: dict[FaceState, frozenset[FaceState]] = {
     FaceState.INVITED: frozenset({FaceState.CONSENTED, FaceState.ERASING}),
     FaceState.CONSENTED: frozenset({FaceState.CAPTURED, FaceState.ENROLLED, FaceState.ERASING}),
     FaceState.CAPTURED: frozenset({FaceState.ENROLLED, FaceState.CONSENTED, FaceState.ERASING}),
-    FaceState.ENROLLED: frozenset({FaceState.SUSPENDED, FaceState.ERASING}),
+    # Back to the consent when the only terminals that held the face were emptied: it may be taken again.
+    FaceState.ENROLLED: frozenset({FaceState.SUSPENDED, FaceState.CONSENTED, FaceState.ERASING}),
     FaceState.SUSPENDED: frozenset({FaceState.ENROLLED, FaceState.ERASING}),
     FaceState.ERASING: frozenset({FaceState.ERASED}),
     FaceState.ERASED: frozenset({FaceState.CONSENTED, FaceState.ERASING}),

@@ -240,10 +240,13 @@ def move_face(*, person: Person, target: FaceState, enrolled_on: date | None = N
         )
     before = FaceState(person.face_state)
     person.face_state = target
+    if target == FaceState.ENROLLED:
+        # A face that could not be used is not counted as unused: the days begin anew.
+        person.face_last_used_on = timezone.localdate()
     if enrolled_on is not None:
         person.face_enrolled_on, person.face_stored = enrolled_on, person.tenant.storage_mode
-    if target in {FaceState.ERASING, FaceState.ERASED}:
-        person.face_enrolled_on, person.face_stored = None, ""
+    if target in {FaceState.CONSENTED, FaceState.ERASING, FaceState.ERASED}:
+        person.face_enrolled_on, person.face_stored, person.face_last_used_on = None, "", None
     if target == FaceState.ERASING:
         # Not before any answer, though the clock was set back: none of them may outlive the face.
         latest = Consent.objects.filter(person=person).aggregate(latest=Max("decided_at"))["latest"]

@@ -15,7 +15,7 @@ from tenants.organizations.models import Property
 from tenants.organizations.scoping import require_same_tenant, tenant_context
 from tenants.premises import pairing
 from tenants.premises.changes import device_moved
-from tenants.premises.kinds import ONLY_A_MEMBER_STARTS, DeviceMode, DeviceState, SuspensionReason
+from tenants.premises.kinds import NEEDS_PAIRING, ONLY_A_MEMBER_STARTS, DeviceMode, DeviceState, SuspensionReason
 from tenants.premises.models import AccessPoint, Device, DeviceSign
 from tenants.premises.rules import may_become
 from tenants.premises.services.effects import Effects, watching
@@ -157,7 +157,8 @@ def issue_pairing_code(*, tenant: Property, device: Device) -> str:
 def use_pairing_code(*, tenant: Property, device_id: uuid.UUID, code: pairing.PairingCode) -> Device:
     """Use a pairing code up and return the device, locked.
 
-    A device that was stopped because two machines used its key has new keys now: a member may start it again.
+    A device that was stopped because two machines used its key, or was declared lost, has new keys now: a member may
+    start it again.
     Raises ValidationError, code `bad_code`, and the same for one that is unknown, used, over or of a retired device.
     """
     hold_facts(tenant=tenant)
@@ -175,7 +176,7 @@ def use_pairing_code(*, tenant: Property, device_id: uuid.UUID, code: pairing.Pa
     ):
         raise ValidationError({"code": ValidationError(BAD_CODE, code="bad_code")})
     device.pairing_used_at = now
-    if device.suspended_for == SuspensionReason.KEY_COPIED:
+    if device.suspended_for in NEEDS_PAIRING:
         device.suspended_for = SuspensionReason.MANUAL
     device.save()
     return device
@@ -203,6 +204,19 @@ def stop_for_copied_key(*, tenant: Property, device: Device) -> Device:
 
 
 @transaction.atomic
+def stop_for_loss(*, tenant: Property, device: Device) -> Device:
+    """Stop a device that was declared lost, whatever it was stopped for: it must be paired again.
+
+    One that is retired, or was never started, stays what it is.
+    """
+    hold_facts(tenant=tenant)
+    device = _lock(device)
+    if device.state not in (DeviceState.ACTIVE, DeviceState.SUSPENDED):
+        return device
+    return _become(device, DeviceState.SUSPENDED, SuspensionReason.LOST)
+
+
+@transaction.atomic
 def suspend_active(*, devices: QuerySet[Device], reason: SuspensionReason) -> list[Device]:
     """Stop those of `devices` that are active, locked at once in the order of their keys."""
     active = devices.filter(state=DeviceState.ACTIVE).select_for_update(of=("self",), no_key=True).order_by("pk")
@@ -227,6 +241,8 @@ def set_state(
     device = _lock(device)
     if target == DeviceState.ACTIVE and device.suspended_for == SuspensionReason.KEY_COPIED:
         raise ValidationError(_("Two machines used its key. Pair the terminal again first."), code="key_copied")
+    if target == DeviceState.ACTIVE and device.suspended_for == SuspensionReason.LOST:
+        raise ValidationError(_("It was declared lost. Pair the terminal again first."), code="lost")
     if not may_become(device.state, target):
         raise ValidationError(
             _("A device that is “%(state)s” cannot become “%(target)s”."),

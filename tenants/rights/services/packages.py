@@ -1,48 +1,102 @@
-"""The access package: what we hold about a person, why and since when (PIPL 45).
+"""Packages: ordered with the answer, built by a worker, opened with the tracking code alone, erased in the end."""
 
-It is made when it is downloaded and is never stored, so there is nothing to leak or to erase.
-"""
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenants.people.models import Person
-from tenants.rights import stores
-from tenants.rights.models import RightsRequest
+from tenants.rights import package_tasks, tracking
+from tenants.rights.kinds import ErasureScope, PackageKind, PackageState, RequestState
+from tenants.rights.models import Erasure, Package, RightsRequest
 
-
-def contents(*, person: Person) -> dict[str, object]:
-    """Return the package as JSON-ready data. It holds no template: that is the vendor's own form."""
-    tenant = person.tenant
-    return {
-        "format": "consentry-access-package/1",
-        "made_at": timezone.now(),
-        "handler": {"name": tenant.handler.name, "contact": tenant.handler.contact_phone},
-        "property": tenant.name,
-        "person": {
-            "id": str(person.pk),
-            "kind": person.kind,
-            "age_band": person.age_band,
-            "face_state": person.face_state,
-            "face_enrolled_on": person.face_enrolled_on,
-            "stay_ends_on": person.stay_ends_on,
-        },
-        "stores": {store.name: store.export(person) for store in stores.stores()},
-    }
+LIFETIME = timedelta(days=14)
+# Between these a package is given; every other end of a request takes it away again.
+_GIVEN = frozenset({RequestState.CONFIRMED, RequestState.ANSWERED})
 
 
 @transaction.atomic
-def download(*, request: RightsRequest) -> dict[str, object]:
-    """Return the package of an answered request and count the download. Raises ValidationError when it is over."""
-    request = (
-        RightsRequest.objects.select_for_update(of=("self",))
-        .select_related("person__tenant__handler")
-        .get(pk=request.pk)
+def order(*, request: RightsRequest, kind: PackageKind | str) -> Package:
+    """Have a package built for whoever holds the request's tracking code; the worker is told at commit.
+
+    Ordered again, after a new code or because the old one is over, it is built again in the place of the old one.
+    Raises ValidationError when there is nobody whom it is about, or when their record was erased.
+    """
+    if request.person is None:
+        raise ValidationError(_("First prove who asks."), code="not_proved")
+    if request.person.erased_at is not None:
+        raise ValidationError(_("This person's record was erased. Nothing is left to hand out."), code="erased")
+    now = timezone.now()
+    package = Package.objects.select_for_update(of=("self",)).filter(request=request).first() or Package(
+        tenant_id=request.tenant_id, request=request
     )
-    if request.person is None or request.package_until is None or request.package_until < timezone.now():
+    package.kind, package.state, package.asked_at, package.touched_at = (
+        PackageKind(kind),
+        PackageState.WAITING,
+        now,
+        now,
+    )
+    package.tries = package.progress = package.downloads = 0
+    package.sealed, package.sha256 = b"", ""
+    package.built_at = package.expires_at = package.erased_at = None
+    package.full_clean()
+    package.save()
+    package_tasks.send_build(package)
+    return package
+
+
+@transaction.atomic
+def open_package(*, request: RightsRequest, code: str) -> bytes:
+    """Return the zip that the tracking code opens, and count the download.
+
+    Raises ValidationError: `no_package` while there is none and once it is over, `wrong_code` for another code.
+    """
+    package = Package.objects.select_for_update(of=("self",)).filter(request=request).first()
+    if package is None or not is_open(package):
         raise ValidationError(_("There is nothing to download, or the time for it is over."), code="no_package")
-    request.downloads += 1
-    request.save()
-    return contents(person=request.person)
+    try:
+        opened = tracking.open_sealed(bytes(package.sealed), code, tenant_id=request.tenant_id, request_id=request.pk)
+    except tracking.WrongCode as error:
+        raise ValidationError(_("This code does not open the package."), code="wrong_code") from error
+    package.downloads += 1
+    package.save(update_fields=["downloads"])
+    return opened
+
+
+def is_open(package: Package) -> bool:
+    """Say whether it can be downloaded now."""
+    return (
+        package.state == PackageState.READY and package.expires_at is not None and package.expires_at > timezone.now()
+    )
+
+
+def may_be_given(request: RightsRequest) -> bool:
+    """Say whether the person still exists here and the request still stands. One query."""
+    person = request.person
+    return (
+        person is not None
+        and person.erased_at is None
+        and request.state in _GIVEN
+        and not Erasure.objects.filter(person=person, scope=ErasureScope.PERSON).exists()
+    )
+
+
+def is_over(now: datetime) -> Q:
+    """Match the packages that `may_be_given` would refuse, and those whose time is over."""
+    erasing = Erasure.objects.filter(person=OuterRef("request__person"), scope=ErasureScope.PERSON)
+    return (
+        Q(state=PackageState.READY, expires_at__lte=now)
+        | Q(request__person__isnull=True)
+        | Q(request__person__erased_at__isnull=False)
+        | ~Q(request__state__in=_GIVEN)
+        | Q(Exists(erasing))
+    )
+
+
+def erase(package: Package) -> None:
+    """Let a locked package go; that there was one, and how often it was fetched, stays as evidence."""
+    package.state, package.erased_at = PackageState.ERASED, timezone.now()
+    package.sealed, package.progress = b"", 0
+    package.save(update_fields=["state", "erased_at", "sealed", "progress"])

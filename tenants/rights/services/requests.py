@@ -1,56 +1,121 @@
-"""Requests: received from anyone, confirmed and answered by members."""
+"""Requests: received from anyone, found again by their code, assigned, taken back."""
 
 import hashlib
 import secrets
 import unicodedata
-from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenants.organizations.models import Property
+from tenants.organizations.models import Property, User
 from tenants.organizations.scoping import require_same_tenant
 from tenants.people.models import Person
-from tenants.rights.kinds import OFFERED_KINDS, ErasureReason, ErasureScope, RequestKind, RequestState
+from tenants.people.services.links import GuardianVisit, Visit
+from tenants.rights import ready_texts
+from tenants.rights.kinds import (
+    IdentityProof,
+    RefusalCode,
+    RequestChannel,
+    Requester,
+    RequestKind,
+    RequestState,
+)
 from tenants.rights.models import RightsRequest
-from tenants.rights.rules import ANSWER_WORKING_DAYS, add_working_days, may_become
-from tenants.rights.services.erasures import order_erasure
+from tenants.rights.rules import ANSWER_WORKING_DAYS, add_working_days
+from tenants.rights.rules.transitions import may_ask
+from tenants.rights.services import answering, identity
+from tenants.rights.services.messages import write_to_person
+from tenants.rights.services.moving import locked, may_handle, move, require_member, require_open, require_step
+from tenants.rights.tracking import seal_key
 
 # Crockford's alphabet: nothing that can be misread on paper.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-PACKAGE_LIFETIME = timedelta(days=14)
+# Whoever writes down what somebody else asks says who they are.
+_AT_THE_DESK = frozenset({RequestChannel.PAPER, RequestChannel.PHONE, RequestChannel.API})
 
 
 @transaction.atomic
 def receive(
-    *, tenant: Property, kind: RequestKind | str, name: str, contact: str, room: str = "", message: str = ""
+    *,
+    tenant: Property,
+    kind: RequestKind | str,
+    name: str,
+    contact: str,
+    room: str = "",
+    message: str = "",
+    asked_by: Requester | str = Requester.SELF,
+    relation: str = "",
+    channel: RequestChannel | str = RequestChannel.FORM,
+    language: str = "zh-hans",
+    entered_by: User | None = None,
 ) -> tuple[RightsRequest, str]:
-    """Take a request without an account; return it with its tracking code, shown once.
+    """Take a request without an account; return it with its tracking code, shown once and kept by nobody.
 
-    The clock starts now and runs in Beijing working days. Raises ValidationError.
+    The clock starts now and runs in Beijing working days. It is not yet known who asks: `identity` proves it.
+    Raises ValidationError.
     """
-    if kind not in OFFERED_KINDS:
-        raise ValidationError({"kind": ValidationError(_("Choose what you ask for."), code="kind")})
-    today = timezone.localdate()
-    deadline = add_working_days(today, ANSWER_WORKING_DAYS)
-    code = "".join(secrets.choice(ALPHABET) for _unused in range(16))
-    request = RightsRequest(
-        tenant=tenant,
-        number=_next_number(tenant),
-        code_hash=hash_code(tenant, code),
+    if asked_by not in Requester.values:
+        raise ValidationError({"asked_by": ValidationError(_("Say who asks."), code="asked_by")})
+    if not may_ask(kind, asked_by):
+        text = _("A relative may ask to see, copy, correct or delete (PIPL 49).")
+        if asked_by != Requester.RELATIVE or kind not in RequestKind.values:
+            text = _("Choose what you ask for.")
+        raise ValidationError({"kind": ValidationError(text, code="kind")})
+    if not name.strip():
+        raise ValidationError({"name": ValidationError(_("Write a name."), code="required")})
+    if asked_by != Requester.SELF and not relation.strip():
+        raise ValidationError(
+            {"relation": ValidationError(_("Say for whom you ask, and why you may."), code="required")}
+        )
+    if channel not in {RequestChannel.FORM, *_AT_THE_DESK} or (channel in _AT_THE_DESK) != (entered_by is not None):
+        raise ValidationError({"channel": ValidationError(_("Say how the request came."), code="channel")})
+    if entered_by is not None:
+        require_member(tenant=tenant, user=entered_by)
+    return _receive(
+        tenant,
         kind=kind,
         name=name,
         contact=contact,
         room=room,
         message=message,
-        due_on=deadline.on,
-        is_due_final=deadline.is_final,
+        asked_by=asked_by,
+        relation=relation,
+        channel=channel,
+        language=language,
+        entered_by=entered_by,
     )
-    request.full_clean()
-    request.save()
-    return request, "-".join(code[i : i + 4] for i in range(0, 16, 4))
+
+
+@transaction.atomic
+def receive_from(
+    *, visit: Visit, kind: RequestKind | str, message: str = "", language: str = "zh-hans"
+) -> tuple[RightsRequest, str]:
+    """Take a request from a personal page; the link has proved who asks. Name and contact are on file already.
+
+    A withdrawal is carried out at once. Raises ValidationError.
+    """
+    is_guardian = isinstance(visit, GuardianVisit)
+    if kind not in RequestKind.values:
+        raise ValidationError({"kind": ValidationError(_("Choose what you ask for."), code="kind")})
+    identity.hold_before_withdrawal(tenant=visit.tenant, kind=kind)
+    request, code = _receive(
+        visit.tenant,
+        kind=kind,
+        message=message,
+        asked_by=Requester.GUARDIAN if is_guardian else Requester.SELF,
+        channel=RequestChannel.PAGE,
+        language=language,
+    )
+    person = Person.objects.get(pk=visit.person.pk)
+    request = identity.confirm(
+        tenant=visit.tenant,
+        request=locked(tenant=visit.tenant, request=request),
+        person=person,
+        by=IdentityProof.LINK,
+    )
+    return request, code
 
 
 def find_by_code(*, tenant: Property, code: str) -> RightsRequest:
@@ -66,65 +131,46 @@ def hash_code(tenant: Property, code: str) -> str:
 
 
 @transaction.atomic
-def confirm(*, tenant: Property, request: RightsRequest, person: Person) -> RightsRequest:
-    """Record that the desk knows who asks, and link the person. Raises ValidationError."""
-    require_same_tenant(tenant, request, person)
-    if person.erased_at:
-        raise ValidationError(_("This person's record was erased."), code="erased")
-    request = _locked(request, RequestState.CONFIRMED)
-    request.person = person
-    request.state = RequestState.CONFIRMED
-    request.save()
+def assign(*, tenant: Property, request: RightsRequest, to: User | None, actor: User) -> RightsRequest:
+    """Give an open request to a member who may answer it, or to nobody. Raises ValidationError."""
+    require_member(tenant=tenant, user=actor)
+    request = locked(tenant=tenant, request=request)
+    require_open(request)
+    if to is not None and not may_handle(tenant=tenant, user=to):
+        raise ValidationError({"to": ValidationError(_("Choose a member who answers requests."), code="may_not")})
+    request.assigned_to = to
+    request.save(update_fields=["assigned_to"])
     return request
 
 
 @transaction.atomic
-def answer(*, tenant: Property, request: RightsRequest, text: str) -> RightsRequest:
-    """Do what is asked and close: open the package, or order the erasure of the whole record.
+def take_back(*, tenant: Property, request: RightsRequest) -> RightsRequest:
+    """End an open request because the person wishes it; nothing was done. Raises ValidationError."""
+    request = locked(tenant=tenant, request=request)
+    require_step(request, RequestState.TAKEN_BACK)
+    rows = [request, *RightsRequest.objects.filter(merged_into=request).select_related("tenant").order_by("pk")]
+    told = [
+        write_to_person(tenant=tenant, request=row, text=ready_texts.taken_back(row), template="taken_back")
+        for row in rows
+    ]
+    return move(request, RequestState.TAKEN_BACK, told=told[0])
 
-    With the record go the person's passes: only here does a card stop because of a request, and the doors'
-    pages say so before (PIPL 47; Measures Art 10). Raises ValidationError.
-    """
-    require_same_tenant(tenant, request)
-    request = _locked(request, RequestState.ANSWERED)
-    if not text.strip():
-        raise ValidationError({"text": ValidationError(_("Write what you tell the person."), code="required")})
-    request.answer, request.state, request.closed_at = text, RequestState.ANSWERED, timezone.now()
-    if request.kind == RequestKind.ACCESS:
-        request.package_until = timezone.now() + PACKAGE_LIFETIME
+
+def _receive(tenant: Property, **fields: object) -> tuple[RightsRequest, str]:
+    deadline = add_working_days(timezone.localdate(), ANSWER_WORKING_DAYS)
+    code = "".join(secrets.choice(ALPHABET) for _unused in range(16))
+    request = RightsRequest(
+        tenant=tenant,
+        number=_next_number(tenant),
+        code_hash=hash_code(tenant, code),
+        seal_key=seal_key(code, tenant_id=tenant.pk),
+        due_on=deadline.on,
+        is_due_final=deadline.is_final,
+        **fields,
+    )
+    request.full_clean()
     request.save()
-    if request.kind == RequestKind.DELETE and request.person is not None:
-        order_erasure(
-            tenant=tenant,
-            person=request.person,
-            reason=ErasureReason.REQUESTED,
-            scope=ErasureScope.PERSON,
-            request=request,
-        )
-    return request
-
-
-@transaction.atomic
-def refuse(*, tenant: Property, request: RightsRequest, text: str) -> RightsRequest:
-    """Refuse with the reason and the way to complain (PIPL 50). Raises ValidationError without a reason."""
-    require_same_tenant(tenant, request)
-    request = _locked(request, RequestState.REFUSED)
-    if not text.strip():
-        raise ValidationError({"text": ValidationError(_("A refusal needs its reason."), code="required")})
-    request.answer, request.state, request.closed_at = text, RequestState.REFUSED, timezone.now()
-    request.save()
-    return request
-
-
-def _locked(request: RightsRequest, target: RequestState) -> RightsRequest:
-    request = RightsRequest.objects.select_for_update(of=("self",)).select_related("person").get(pk=request.pk)
-    if not may_become(request.state, target):
-        raise ValidationError(
-            _("A request that is “%(state)s” cannot become “%(target)s”."),
-            code="wrong_state",
-            params={"state": request.get_state_display(), "target": target.label},
-        )
-    return request
+    return request, "-".join(code[i : i + 4] for i in range(0, 16, 4))
 
 
 def _next_number(tenant: Property) -> str:
@@ -134,3 +180,21 @@ def _next_number(tenant: Property) -> str:
     prefix = f"R-{timezone.localdate():%y%m}-"
     taken = RightsRequest.objects.filter(tenant=tenant, number__startswith=prefix).count()
     return f"{prefix}{taken + 1:03d}"
+
+
+# The names from before; pages that still use them go on working.
+
+
+def confirm(*, tenant: Property, request: RightsRequest, person: Person) -> RightsRequest:
+    require_same_tenant(tenant, request, person)
+    return identity.prove_in_person(tenant=tenant, request=request, person=person, actor=None)
+
+
+def answer(*, tenant: Property, request: RightsRequest, text: str) -> RightsRequest:
+    return answering.answer(tenant=tenant, request=request, text=text, actor=None)
+
+
+def refuse(*, tenant: Property, request: RightsRequest, text: str) -> RightsRequest:
+    return answering.refuse(
+        tenant=tenant, request=request, code=RefusalCode.OTHER, article="PIPL 50", text=text, actor=None
+    )

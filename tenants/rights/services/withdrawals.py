@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property, User
+from tenants.organizations.scoping import require_same_tenant
 from tenants.people.kinds import ConsentDecision, ConsentPurpose, FaceState, WithdrawnBy
 from tenants.people.models import Consent, Guardian, Person
 from tenants.people.services.consents import decide
 from tenants.people.services.desk import record_paper_consent
 from tenants.people.services.links import GuardianVisit, Visit
 from tenants.rights.kinds import ErasureReason
-from tenants.rights.models import Erasure
+from tenants.rights.models import Erasure, RightsRequest
 from tenants.rights.services.erasures import order_erasure
 from tenants.transparency.models import Notice
 
@@ -45,6 +46,20 @@ def withdraw(*, visit: Visit) -> Erasure:
     if not _end_consents(visit.person, by=by):
         raise ValidationError(_("You have not agreed to anything, so there is nothing to stop."), code="nothing_given")
     return order_erasure(tenant=visit.tenant, person=visit.person, reason=ErasureReason.WITHDRAWN)
+
+
+@transaction.atomic
+def withdraw_for(*, tenant: Property, person: Person, by: WithdrawnBy, request: RightsRequest) -> Erasure | None:
+    """End every consent because a proved request says so, and erase the face; None when there was neither.
+
+    Whoever never agreed has nothing taken away, and is answered all the same.
+    """
+    require_same_tenant(tenant, person, request)
+    ended = _end_consents(person, by=by)
+    person = Person.objects.get(pk=person.pk)
+    if not ended and person.face_state in {FaceState.INVITED, FaceState.ERASING, FaceState.ERASED}:
+        return None
+    return order_erasure(tenant=tenant, person=person, reason=ErasureReason.WITHDRAWN, request=request)
 
 
 @transaction.atomic

@@ -84,8 +84,14 @@ def endless_retention(text: str) -> str | None:
 
 def content_hash(texts: Mapping[str, str], *, storage_mode: str, allows_under_14: bool) -> str:
     """Return the SHA-256 (hex) of the exact text that a person is shown, and of what is frozen with it."""
+    content = hashed_content(texts, storage_mode=storage_mode, allows_under_14=allows_under_14)
+    return hashlib.sha256(content).hexdigest()
+
+
+def hashed_content(texts: Mapping[str, str], *, storage_mode: str, allows_under_14: bool) -> bytes:
+    """Return the bytes of which the fingerprint is made, so that anybody can make it again."""
     content: dict[str, object] = {field: texts.get(field, "") for field in FIELDS}
     content["storage_mode"] = storage_mode
     if allows_under_14:  # named only then, so that the fingerprints of earlier versions stay what they are
         content["allows_under_14"] = True
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()

@@ -26,6 +26,7 @@ from recognition.enrollment.services import submit_photo
 from tenants.organizations.models import Membership, Property, User
 from tenants.people.services.minors import ask_for_access, decide_access
 from tenants.people.services.passes import issue_qr
+from tenants.rights.services import complaints
 from tenants.rights.services.erasures import order_erasure
 from tenants.rights.services.requests import receive
 from tenants.transparency.services import assessments
@@ -102,6 +103,7 @@ def known(tenant: Property, owner: User) -> dict[str, str]:
         "minor-accesses": ask_for_access(
             tenant=tenant, person=factories.make_child(tenant), actor=factories.make_member(tenant), reason="核对"
         ),
+        "complaints": complaints.receive(tenant=tenant, text="门口拍到了我的孩子")[0],
         "members": Membership.objects.exclude(user=owner).first(),
     }
     return {name: str(row.pk) for name, row in rows.items()}

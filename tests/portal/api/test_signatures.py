@@ -192,6 +192,22 @@ def test_what_is_not_signed_or_was_changed_is_refused(tenant: Property, door: tu
         assert DeviceNonce.objects.count() == 1, "only that of the pairing"
 
 
+def test_a_flood_of_bad_signatures_writes_no_more_alarms_and_stops_no_terminal(tenant: Property, door: tuple) -> None:
+    _device, terminal = door
+    bad = terminal.signed("POST", HEARTBEAT, b"{}", JSON) | {"Signature": "t1=:AAAA:"}
+    stranger = Terminal(terminal.send, terminal.tenant, terminal.device)
+    answers = [refusal(terminal.send("POST", HEARTBEAT, bad, b"{}")) for _time in range(55)]
+    answers += [refusal(stranger.heartbeat()) for _time in range(7)]
+    assert answers[:60] == 55 * [(401, "bad_signature")] + 5 * [(401, "unknown_key")]
+    assert answers[60:] == 2 * [(429, "throttled")]
+    assert int(stranger.heartbeat()["Retry-After"]) <= 60
+    assert alarms(tenant) == {"bad_signature": 55, "unknown_key": 5}
+    assert terminal.heartbeat().status_code == 200, "a good signature from the same address is heard"
+    terminal.ahead = 70
+    assert refusal(terminal.heartbeat()) == (401, "clock"), "and is told what is wrong with its clock"
+    assert alarms(tenant)["clock"] == 1
+
+
 def test_a_code_is_good_once_and_every_other_code_is_answered_alike(tenant: Property) -> None:
     with tenant_context(tenant.pk):
         device, code = factories.make_device(tenant)

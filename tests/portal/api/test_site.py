@@ -131,6 +131,8 @@ def test_retention_is_bounded(api: APIClient, base: str) -> None:
     assert api.put(url, {"face_days": 30, "event_days": 60}, format="json").json() == {
         "face_days": 30,
         "event_days": 60,
+        "request_days": 180,
+        "alarm_days": 184,
     }
     assert codes(api.put(url, {"face_days": 366, "event_days": 2}, format="json")) == {"max_value", "min_value"}
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from portal.security.checks import named_secrets_are_there
-from portal.settings import base
+from portal.settings import keys
 
 
 @pytest.fixture
 def unreadable(monkeypatch: pytest.MonkeyPatch, settings: object) -> list[str]:
     """What could not be read, empty at first."""
     names: list[str] = []
-    monkeypatch.setattr(base, "UNREADABLE_SECRETS", names)
+    monkeypatch.setattr(keys, "UNREADABLE_SECRETS", names)
     settings.UNREADABLE_SECRETS = names
     return names
 
@@ -29,7 +29,7 @@ def test_a_named_file_without_a_key_is_an_error_and_the_value_beside_it_is_not_t
         file.write_bytes(content)
     monkeypatch.setenv("PASS_KEY_FILE", str(file))
     monkeypatch.setenv("PASS_KEY", "another one")
-    assert base.secret("PASS_KEY") is None
+    assert keys.secret("PASS_KEY") is None
     [error] = named_secrets_are_there()
     assert (error.id, "PASS_KEY_FILE" in error.msg, "Put the key back" in error.hint) == ("security.E001", True, True)
 
@@ -39,11 +39,11 @@ def test_a_key_in_a_file_or_beside_no_file_is_read(
 ) -> None:
     (tmp_path / "pass.key").write_text("in the file\n")
     monkeypatch.setenv("PASS_KEY", "by value")
-    assert base.secret("PASS_KEY") == "by value"
+    assert keys.secret("PASS_KEY") == "by value"
     monkeypatch.setenv("PASS_KEY_FILE", "")  # as compose files leave it
-    assert base.secret("PASS_KEY") == "by value"
+    assert keys.secret("PASS_KEY") == "by value"
     monkeypatch.setenv("PASS_KEY_FILE", str(tmp_path / "pass.key"))
-    assert base.secret("PASS_KEY") == "in the file"
+    assert keys.secret("PASS_KEY") == "in the file"
     assert named_secrets_are_there() == []
 
 

@@ -43,8 +43,16 @@ def test_the_key_of_the_sms_gateway_goes_to_those_who_send_only() -> None:
         assert not {"SMS_GATEWAY_KEY", "SMS_GATEWAY_KEY_FILE"} & environment(role, outer).keys()
 
 
+@pytest.mark.parametrize("outer", [{}, {"EVIDENCE_KEY": "e", "EVIDENCE_PUBLIC_KEYS": "p"}], ids=["files", "outside"])
+def test_the_key_that_signs_evidence_goes_to_web_only_and_its_public_half_to_everybody(outer: dict[str, str]) -> None:
+    for role in ("web", "recognition", "owner"):
+        known = environment(role, outer).keys()
+        assert bool({"EVIDENCE_KEY", "EVIDENCE_KEY_FILE"} & known) == (role == "web")
+        assert {"EVIDENCE_PUBLIC_KEYS", "EVIDENCE_PUBLIC_KEYS_FILE"} & known
+
+
 def test_a_scratch_stack_takes_over_no_key_of_the_installation_around_it() -> None:
-    keys = ("SECRET_KEY", "PASS_KEY", "MASTER_KEY", "CAPTURE_KEY", "SMS_GATEWAY_KEY")
+    keys = ("SECRET_KEY", "PASS_KEY", "MASTER_KEY", "CAPTURE_KEY", "EVIDENCE_KEY", "SMS_GATEWAY_KEY")
     around = {f"{name}{ending}": "foreign" for name in keys for ending in ("", "_FILE")}
     assert inherited(around | {"PATH": "/bin"}) == {"PATH": "/bin"}
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from recognition.edge import changes
 from recognition.edge.kinds import CopyState, OrderState
 from recognition.edge.models import DeviceCopy, DeviceOrder
 from recognition.edge.services import orders
@@ -230,3 +231,35 @@ def test_a_terminal_of_another_property_is_refused(machine: Machine, person: Per
     with pytest.raises(ValidationError) as refused:
         order_enrolment(tenant=person.tenant, person=person, device=device)
     assert refused.value.code == "different_tenants"
+
+
+def test_a_terminal_that_pairs_again_leaves_nobody_enrolled_whom_it_alone_held(
+    machine: Machine, visit: Visit, person: Person
+) -> None:
+    ask(machine, person)
+    machine.work()
+    assert state(person) == FaceState.ENROLLED
+    assert expire_orders() == 0, "a face that is held stays"
+    machine.renew(changes.paired)
+    assert expire_orders() == 0
+    assert state(person) == FaceState.ENROLLED, "it may lie there until the terminal has confirmed"
+    assert machine.work() == ["wipe"]
+    assert expire_orders() == 1
+    assert state(person) == FaceState.CONSENTED
+    assert (person.face_enrolled_on, person.face_stored) == (None, "")
+    ask(machine, person)
+    assert machine.work() == ["enrol"]
+    assert state(person) == FaceState.ENROLLED
+    withdraw(visit=visit)
+    assert machine.work() == ["delete"]
+
+
+def test_who_is_held_by_another_terminal_too_stays_enrolled(machine: Machine, person: Person) -> None:
+    other = make_machine(machine.device.tenant)
+    for one in (machine, other):
+        ask(one, person)
+        one.work()
+    machine.renew(changes.paired)
+    machine.work()
+    assert expire_orders() == 0
+    assert state(person) == FaceState.ENROLLED

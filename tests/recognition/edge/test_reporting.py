@@ -89,7 +89,7 @@ def test_a_batch_takes_the_same_queries_whatever_its_size(
     device: Device, person: Person, count: int, django_assert_num_queries
 ) -> None:
     events = [event(person) for _number in range(count)]
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         record_reported(device=device, events=events)
 
 

@@ -7,10 +7,13 @@ tasks. A date passes by the clock, and then the sweeps come by.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from recognition.enrollment.services import submit_photo
@@ -28,7 +31,7 @@ from tenants.people.services import persons
 from tenants.premises.kinds import DeviceState, MethodKind, ZoneKind
 from tenants.premises.models import AccessMethod, AccessPoint, Device, Zone
 from tenants.premises.services import devices, doors, zones
-from tenants.rights import jobs as rights_jobs
+from tenants.rights import retention_jobs, sweeps
 from tenants.rights.services.withdrawals import answer
 from tenants.transparency.models import Notice
 from tests import factories
@@ -94,7 +97,7 @@ class Scene:
     def sweeps(self) -> None:
         """What beat starts every minute."""
         self.clock.passes(minutes=2)
-        self.does(lambda: (jobs.judge(), rights_jobs.sweep_retention()))
+        self.does(lambda: (jobs.judge(), retention_jobs.sweep_retention(), sweeps.sweep_erasures()))
 
     def judged(self) -> None:
         self.does(jobs.judge)
@@ -108,7 +111,9 @@ class Scene:
     def what_if(self) -> Iterator[None]:
         """Whatever happens inside has not happened afterwards."""
         waiting = list(self.queue.waiting)
-        with self.clock.kept(), transaction.atomic():
+        # With a ledger of its own, because lines of a file do not go back.
+        own = TemporaryDirectory()
+        with own as ledger, override_settings(LEDGER_DIR=Path(ledger)), self.clock.kept(), transaction.atomic():
             yield
             transaction.set_rollback(True)
         self.queue.waiting = waiting

@@ -11,10 +11,9 @@ from tenants.organizations.scoping import enter_tenant
 from tenants.organizations.services.properties import set_retention
 from tenants.people.kinds import FaceState
 from tenants.people.models import Person
-from tenants.rights import jobs, tasks
+from tenants.rights import retention_jobs
 from tenants.rights.kinds import ErasureReason
 from tenants.rights.models import Erasure
-from tenants.rights.services.erasures import order_erasure
 from tests import factories
 from tests.architecture.catalogue import execute
 from tests.recognition.steps import enroll, knock
@@ -41,7 +40,7 @@ def test_a_face_goes_the_day_after_its_last_day(tenant: Property) -> None:
     set_retention(tenant=tenant, face_days=30, event_days=90)
     enrolled(tenant, days_ago=30)
     over = enrolled(tenant, days_ago=31)
-    assert jobs.sweep_retention() == 1
+    assert retention_jobs.sweep_retention() == 1
     assert reasons() == {over.pk: ErasureReason.RETENTION}
     assert Person.objects.get(pk=over.pk).face_state == FaceState.ERASING
 
@@ -49,21 +48,21 @@ def test_a_face_goes_the_day_after_its_last_day(tenant: Property) -> None:
 def test_a_face_goes_when_the_stay_has_ended(tenant: Property) -> None:
     enrolled(tenant, stay_ends_in=0)
     left = enrolled(tenant, stay_ends_in=-1)
-    jobs.sweep_retention()
+    retention_jobs.sweep_retention()
     assert reasons() == {left.pk: ErasureReason.STAY_ENDED}
 
 
 def test_a_shorter_period_holds_for_faces_already_kept(tenant: Property) -> None:
     person = enrolled(tenant, days_ago=10)
-    assert jobs.sweep_retention() == 0
+    assert retention_jobs.sweep_retention() == 0
     set_retention(tenant=tenant, face_days=9, event_days=90)
-    jobs.sweep_retention()
+    retention_jobs.sweep_retention()
     assert reasons() == {person.pk: ErasureReason.RETENTION}
 
 
 def test_sweeping_again_orders_nothing_twice(tenant: Property) -> None:
     enrolled(tenant, stay_ends_in=-1)
-    assert [jobs.sweep_retention() for _time in range(2)] == [1, 0]
+    assert [retention_jobs.sweep_retention() for _time in range(2)] == [1, 0]
     assert Erasure.objects.count() == 1
 
 
@@ -75,7 +74,7 @@ def test_events_have_a_clock_of_their_own(tenant: Property) -> None:
         knock(tenant, device, str(person.pk), person)
     old, young = DoorEvent.objects.order_by("at")
     DoorEvent.objects.filter(pk=old.pk).update(at=timezone.now() - timedelta(days=31))
-    jobs.sweep_retention()
+    retention_jobs.sweep_retention()
     assert list(DoorEvent.objects.all()) == [young]
     assert not Erasure.objects.exists()
 
@@ -85,7 +84,7 @@ def test_each_property_has_its_own_clocks(tenant: Property) -> None:
     ours = enrolled(tenant, days_ago=10)
     other = factories.make_property()
     theirs = enrolled(other, days_ago=10)
-    jobs.sweep_retention()
+    retention_jobs.sweep_retention()
     enter_tenant(tenant.pk)
     assert reasons() == {ours.pk: ErasureReason.RETENTION}
     enter_tenant(other.pk)
@@ -102,18 +101,7 @@ def test_one_property_that_fails_does_not_keep_the_next_from_its_sweep(
     with database_role("owner"):
         execute("SET CONSTRAINTS ALL IMMEDIATE")
         execute(f"ALTER TABLE rights_erasure ADD CONSTRAINT planted CHECK (tenant_id <> '{first}')")
-    assert jobs.sweep_retention() == 1
+    assert retention_jobs.sweep_retention() == 1
     with database_role("owner"):
         assert [erasure.tenant_id for erasure in Erasure.objects.all()] == [second]
     assert str(first) in caplog.text
-
-
-def test_an_erasure_that_the_queue_lost_is_sent_again(tenant: Property, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[object] = []
-    erasure = order_erasure(tenant=tenant, person=enrolled(tenant), reason=ErasureReason.REQUESTED)
-    monkeypatch.setattr(tasks, "send_erase", lambda erasure: sent.append(erasure.pk))
-    jobs.sweep_retention()
-    assert sent == [], "It has just been sent"
-    Erasure.objects.filter(pk=erasure.pk).update(ordered_at=timezone.now() - timedelta(hours=1))
-    jobs.sweep_retention()
-    assert sent == [erasure.pk]

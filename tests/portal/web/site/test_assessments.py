@@ -106,8 +106,8 @@ def test_a_choice_and_every_cell_of_a_risk_that_somebody_else_saved_are_shown_in
         "Conclusion: The risk is not acceptable",
         "Form: Form for small handlers",
         "Children are enrolled as if they were adults",
-        "Until: May 6, 2027",
-        "Done: April 3, 2027",
+        "Until: 6 May 2027",
+        "Done: 3 April 2027",
     ):
         assert any(said in note for note in theirs), said
 

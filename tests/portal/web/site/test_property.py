@@ -36,7 +36,10 @@ def test_a_shorter_period_asks_before_it_erases(client: Client, tenant: Property
     assert (tenant.face_days, tenant.event_days) == (30, 60)
 
 
-def test_a_longer_period_is_saved_at_once(client: Client, tenant: Property, at: Callable[..., str]) -> None:
+def test_a_longer_period_that_the_notice_tells_is_saved_at_once(
+    client: Client, tenant: Property, at: Callable[..., str]
+) -> None:
+    factories.make_notice(tenant, retention_zh="最多保存 200 天")
     enroll(tenant, days_ago=100)
     client.post(at("retention"), {"face_days": "200", "event_days": "90"})
     tenant.refresh_from_db()

@@ -51,7 +51,8 @@ def rows(client: Client, address: str) -> dict[str, dict[str, object]]:
 def test_every_duty_of_the_gate_is_listed_and_more(client: Client, tenant: Property, at: At) -> None:
     found = rows(client, at("readiness"))
     codes = {rule.code for rule in (*sites.RULES, *places.RULES, *devices.RULES)}
-    assert codes | {"requests_overdue", "erasures_waiting"} == set(found)
+    rights = {"requests_overdue", "complaints_overdue", "erasures_waiting", "ledger_not_whole"}
+    assert codes | rights == set(found)
     assert all(row["article"] for row in found.values())
 
 

@@ -115,7 +115,7 @@ def test_a_day_in_a_year_that_is_not_announced_is_only_the_earliest(
         client = Client(HTTP_ACCEPT_LANGUAGE="en")
         client.force_login(owner)
         page = client.get(at("today")).content.decode()
-        assert "The last day to answer is not before Jan. 18, 2027" in page
+        assert "The last day to answer is not before 18 January 2027" in page
         assert "To be answered by" not in page
         assert "At least" in page
         clock.passes(days=4)

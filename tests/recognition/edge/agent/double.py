@@ -55,6 +55,7 @@ class Double:
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     is_down: bool = False
     is_retired: bool = False
+    is_busy: bool = False  # “too often”, to everything
     ignores: Callable[[str], bool] = field(default=lambda path: False)  # requests that never arrive, by their path
     loses: Callable[[str], bool] = field(default=lambda path: False)  # answers that never arrive
     allowed: set[str] = field(default_factory=set)
@@ -110,6 +111,7 @@ class Double:
             self.bodies.append(body)
             given = json.loads(body) if body else {}
             refused = self._refuse(method, path, query, headers, body, given)
+            refused = (429, {"code": "throttled"}) if self.is_busy else refused
             status, answer = refused or self._carry_out(name, query, given)
         if self.loses(name):
             raise Lost(name)

@@ -160,3 +160,54 @@ def test_a_face_looked_at_while_its_deletion_came_is_not_kept(machine: Machine, 
         take(machine, LI, "li")
     assert held(machine) == {}
     assert not machine.terminal.faces.may_use(LI)
+
+
+@pytest.mark.parametrize("state", ["suspended", "registered"])
+def test_a_terminal_that_is_stopped_takes_no_face_and_the_order_waits(
+    machine: Machine, portal: Double, state: str
+) -> None:
+    order = portal.order("enrol", LI, until=None)
+    portal.state = state
+    machine.sync()
+    photo = photo_of("li")
+    assert machine.terminal
+    with pytest.raises(enrolments.NotNow, match="device_not_active"):
+        enrolments.take(machine.terminal, person=LI, photo=photo)
+    assert not any(photo) and held(machine) == {}
+    assert order["number"] not in portal.receipts
+    portal.state = "active"
+    machine.sync()
+    take(machine, LI, "li")
+    machine.sync()
+    assert portal.outcome(order)["outcome"] == "done"
+
+
+def test_without_the_portals_word_of_the_last_day_no_face_is_taken(
+    machine: Machine, portal: Double, time: Time
+) -> None:
+    portal.order("enrol", LI, until=None)
+    machine.sync()
+    time.pass_by(hours=25)
+    with pytest.raises(enrolments.NotNow, match="timeout"):
+        take(machine, LI, "li")
+
+
+def test_a_terminal_that_stops_while_it_looks_at_the_photo_keeps_nothing(machine: Machine, portal: Double) -> None:
+    portal.order("enrol", LI, until=None)
+    machine.sync()
+    assert machine.terminal
+    looks = machine.terminal.engine
+
+    class Slow:
+        def __getattr__(self, name: str) -> object:
+            return getattr(looks, name)
+
+        def represent(self, photo: bytearray) -> object:
+            portal.state = "suspended"
+            machine.sync()
+            return looks.represent(photo)
+
+    machine.terminal.engine = Slow()
+    with pytest.raises(enrolments.NotNow):
+        take(machine, LI, "li")
+    assert held(machine) == {}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from recognition.edge.agent import passes, rotation
+from recognition.edge.agent import outbox, passes, rotation
 from recognition.edge.agent.camera import Folder, NoPicture, read_photo
 from recognition.edge.agent.damage import Damaged
 from recognition.edge.agent.identity import FILE, Keeper, paired_by
@@ -158,3 +158,25 @@ def test_the_time_between_two_starts_is_counted_whatever_the_machines_clock_show
     time.pass_by(hours=2)
     door.start()
     assert show(door).rule == "timeout"
+
+
+def test_of_an_outage_without_end_the_latest_events_are_kept_and_every_receipt(
+    door: Machine, portal: Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "EVENTS_KEPT", 5)
+    deleted = portal.order("delete", LI)
+    portal.ignores = lambda path: path.endswith("receipt/") or path == "events/"
+    door.sync()
+    assert door.terminal
+    written = [
+        outbox.write_event(door.terminal.store, at=door.time.at, method="card", allowed=True, rule="pass_allowed")
+        for _event in range(8)
+    ]
+    assert [event["id"] for event in outbox.events(door.terminal.store)] == written[3:]
+    assert outbox.lost_events(door.terminal.store) == 3
+    portal.ignores = lambda path: False
+    assert door.sync() == ""
+    assert set(written[3:]) <= set(portal.events)
+    assert portal.outcome(deleted)["outcome"] == "done", "no receipt makes room for an event"
+    assert outbox.write_event(door.terminal.store, at=door.time.at, method="card", allowed=True, rule="pass_allowed")
+    assert outbox.lost_events(door.terminal.store) == 3

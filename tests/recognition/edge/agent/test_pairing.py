@@ -63,6 +63,21 @@ def test_a_code_that_never_arrived_is_sent_again(make_machine: Make, portal: Dou
     assert machine.sync() == ""
 
 
+def test_too_often_is_no_refusal_of_the_code(make_machine: Make, portal: Double) -> None:
+    machine = make_machine("one of many")
+    portal.is_busy = True
+    with pytest.raises(NotPaired, match="not paired"):
+        machine.start(code=portal.code)
+    keys = Keeper.open(machine.home).next
+    assert keys is not None
+    with pytest.raises(NotPaired, match="not paired"):
+        machine.start(code=portal.code)
+    portal.is_busy = False
+    machine.start(code=portal.code)
+    assert machine.terminal and machine.terminal.identity.keyid == keys.keyid, "the code is good for these keys"
+    assert machine.sync() == ""
+
+
 def test_a_refused_code_leaves_the_present_pairing_alone(machine: Machine, portal: Double) -> None:
     with pytest.raises(NotPaired, match="wrong_code"):
         machine.start(code=f"cpc_{portal.tenant.hex}_{portal.device.hex}_other")

@@ -23,7 +23,7 @@ from tenants.people.kinds import AgeBand, FaceState
 from tenants.people.models import Guardian, Person
 from tenants.premises.kinds import DeviceMode, DeviceState, MethodKind, ZoneKind, ZoneLevel
 from tenants.premises.models import Device
-from tenants.rights import jobs as rights_jobs
+from tenants.rights import retention_jobs, sweeps
 from tests import factories
 from tests.fakes import face_photo
 from tests.tenants.clearance.clock import Clock
@@ -154,7 +154,8 @@ class Stage(RuleBasedStateMachine):
         logging.getLogger("tenants").addHandler(complaints)
         try:
             with self.queue.collecting():
-                rights_jobs.sweep_retention()
+                retention_jobs.sweep_retention()
+                sweeps.sweep_erasures()
                 jobs.judge()
                 sweep_captures()
         finally:

@@ -1,0 +1,70 @@
+"""Complaining, and answering a complaint."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from tenants.organizations.models import User
+from tenants.people.models import Person
+
+
+class ComplaintForm(forms.Form):
+    """A name is not asked for: whoever wants to say who they are, can."""
+
+    text = forms.CharField(
+        label=_("What is wrong?"),
+        help_text=_("Where, when and what happened, as far as you remember."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Write what is wrong.")},
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        help_text=_("Only if you like."),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    contact = forms.CharField(
+        label=_("Your phone or e-mail"),
+        help_text=_("Only if you want to be asked something. The answer stands behind the code you get next."),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel"}),
+    )
+
+
+class AnswerForm(forms.Form):
+    text = forms.CharField(
+        label=_("What you answer"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Whoever complained reads this with the tracking code, beside the address of the authority."),
+        error_messages={"required": _("A complaint is closed with an answer.")},
+    )
+
+
+class AssignForm(forms.Form):
+    """The choices are this property's members only."""
+
+    to = forms.ModelChoiceField(
+        label=_("Assigned to"), queryset=User.objects.none(), required=False, empty_label=_("Everybody")
+    )
+
+    def __init__(self, *args: Any, members: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = members
+
+
+class PersonForm(forms.Form):
+    person = forms.ModelChoiceField(
+        queryset=Person.objects.none(),
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Choose the person."), "invalid_choice": _("Choose the person.")},
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people

@@ -1,0 +1,96 @@
+"""What may be sent along with a message: told by its content, never by its name. PDF or plain text, no picture."""
+
+import re
+import zlib
+from collections.abc import Iterator
+from datetime import timedelta
+
+from tenants.rights.kinds import AttachmentKind
+
+MOST_BYTES = 2 * 1000 * 1000
+MOST_PAPERS = 3
+KEPT_FOR = timedelta(days=90)
+KEPT_AFTER_CLOSING = timedelta(days=30)
+
+_MOST_INFLATED = 8 * 1000 * 1000
+# A picture is a stream of its own, whose dictionary always stands in the open (ISO 32000-2, 7.5.7); the last two
+# are filters that only pictures have. A face or an identity card would come as one.
+_PICTURE = re.compile(rb"/Subtype\s*/Image\b|/(?:DCT|DCF|JPX|CCITTFax|CCF|JBIG2)(?:Decode)?\b")
+# What acts, hides or carries another file is no paper.
+_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|Encrypt|OpenAction|AA)\b")
+# A small picture can also stand within the drawing of a page.
+_INLINE = re.compile(rb"(?:^|\s)BI\s[^\x00]{0,2000}?\sID\s", re.DOTALL)
+_STREAM = re.compile(rb"stream\r?\n")
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+# A picture that was written out as text: a long run without a space.
+_RUN = re.compile(r"[A-Za-z0-9+/_=-]{600,}")
+_ALLOWED_CONTROLS = frozenset("\t\n\r\f")
+
+
+class NotAPaper(ValueError):
+    """`code` says why: `empty`, `too_large`, `not_taken`, `picture` or `active`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def kind_of(content: bytes) -> AttachmentKind:
+    """Return what a paper is. Raises NotAPaper for anything but a PDF without pictures or plain UTF-8 text."""
+    if not content:
+        raise NotAPaper("empty")
+    if len(content) > MOST_BYTES:
+        raise NotAPaper("too_large")
+    if content.startswith(b"%PDF-"):
+        _check_pdf(content)
+        return AttachmentKind.PDF
+    _check_text(content)
+    return AttachmentKind.TEXT
+
+
+def plain_name(name: str) -> str:
+    """Return a file name without its folders and without anything that a header or a page could trip over."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*;')
+    return kept.strip(". ")[-120:]
+
+
+def _check_pdf(content: bytes) -> None:
+    if b"%%EOF" not in content[-1024:]:
+        raise NotAPaper("not_taken")
+    names = _ESCAPED.sub(lambda found: bytes([int(found.group(1), 16)]), content)
+    if _ACTIVE.search(names):
+        raise NotAPaper("active")
+    if _PICTURE.search(names):
+        raise NotAPaper("picture")
+    for drawing in _inflated(content):
+        if _ACTIVE.search(drawing):
+            raise NotAPaper("active")
+        if _PICTURE.search(drawing) or _INLINE.search(drawing):
+            raise NotAPaper("picture")
+
+
+def _inflated(content: bytes) -> Iterator[bytes]:
+    """Yield the streams that unpack, up to a bound for all of them. Raises NotAPaper past the bound."""
+    room = _MOST_INFLATED
+    for found in _STREAM.finditer(content):
+        unpacking = zlib.decompressobj()
+        try:
+            text = unpacking.decompress(content[found.end() :], room)
+        except zlib.error:
+            continue
+        room -= len(text)
+        if room <= 0:
+            raise NotAPaper("too_large")
+        yield _ESCAPED.sub(lambda escaped: bytes([int(escaped.group(1), 16)]), text)
+
+
+def _check_text(content: bytes) -> None:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotAPaper("not_taken") from None
+    if any(ord(c) < 32 and c not in _ALLOWED_CONTROLS for c in text) or "\x7f" in text:
+        raise NotAPaper("not_taken")
+    if _RUN.search(text):
+        raise NotAPaper("picture")

@@ -1,0 +1,88 @@
+"""Tell the owners of a property that erasures wait: after a day, and again after five (design.md, Rights).
+
+The mark stands on the page from the commit on. The network is outside any transaction; a letter that could not
+leave is tried again by the next sweep, because what was told is written down only afterwards.
+"""
+
+import logging
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from tenants.organizations.models import Membership, Property
+from tenants.organizations.roles import Role
+from tenants.organizations.scoping import tenant_context
+from tenants.people.kinds import PromptChannel
+from tenants.people.senders import NotSent, sender_for
+from tenants.rights.models import Erasure
+from tenants.rights.rules.erasing import escalation
+
+logger = logging.getLogger(__name__)
+MOST = 500  # in one letter
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter to one owner. `told` maps an erasure to how often its owners have been told then."""
+
+    to: str = field(repr=False)
+    subject: str
+    text: str
+    told: dict[uuid.UUID, int]
+
+
+def letters(*, tenant_id: uuid.UUID, now: datetime) -> list[Letter]:
+    """Mark what waits too long, and return the letters about it, one for each owner. The context is entered."""
+    waiting = Erasure.objects.filter(tenant=tenant_id, completed_at__isnull=True, told__lt=2)
+    rows = waiting.order_by("ordered_at").select_for_update(skip_locked=True, of=("self",))[:MOST]
+    late = {row: escalation(ordered_at=row.ordered_at, now=now) for row in rows}
+    late = {row: level for row, level in late.items() if level > row.told}
+    for row in late:
+        row.escalated_at = row.escalated_at or now
+        row.save(update_fields=["escalated_at"])
+    if not late:
+        return []
+    tenant = Property.objects.get(pk=tenant_id)
+    owners = Membership.objects.filter(tenant=tenant_id, role=Role.OWNER, is_active=True, user__is_active=True)
+    told = {row.pk: level for row, level in late.items()}
+    days = (now - min(row.ordered_at for row in late)).days
+    subject, text = _words(tenant, count=len(late), days=days)
+    return [Letter(to, subject, text, told) for to in sorted(set(owners.values_list("user__email", flat=True)))]
+
+
+def send(letters: list[Letter], *, tenant_id: uuid.UUID) -> None:
+    """Send the letters, and write down that the owners were told when one has left, or when mail is not offered."""
+    sender = sender_for(PromptChannel.EMAIL)
+    left = sender is None
+    for letter in letters:
+        if sender is None:
+            break
+        try:
+            sender.send(to=letter.to, subject=letter.subject, text=letter.text)
+            left = True
+        except NotSent:
+            logger.warning("An owner of property %s could not be told that erasures wait.", tenant_id)
+    if not left:
+        return
+    with tenant_context(tenant_id):
+        for pk, level in letters[0].told.items():
+            Erasure.objects.filter(pk=pk, told__lt=level).update(told=level)
+
+
+def _words(tenant: Property, *, count: int, days: int) -> tuple[str, str]:
+    """Return subject and text, in Chinese as every letter of the portal to its members. It names nobody."""
+    address = f"{settings.PUBLIC_URL}{reverse('erasures', args=[tenant.slug])}?state=pending"
+    with override(settings.LANGUAGE_CODE):
+        subject = _("Erasures wait: %(property)s") % {"property": tenant.display_name}
+        text = _(
+            "%(count)s erasures of %(property)s are not complete; the oldest was ordered %(days)s days ago.\n"
+            "Mostly a door terminal is switched off or cut off. Switch it on; it then deletes the face by itself. "
+            "When it is lost, one member declares it lost and a second one confirms it.\n%(address)s"
+        )
+        values = {"count": count, "property": tenant.display_name, "days": days, "address": address}
+        return subject, text % values
