@@ -3,11 +3,11 @@
 import hashlib
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from recognition.edge.kinds import OrderKind, OrderState
-from recognition.edge.models import DeviceCopy, DeviceOrder
+from recognition.edge.models import DeviceCopy, DeviceLoss, DeviceOrder
 from tenants.people.models import Person
 
 
@@ -15,9 +15,16 @@ def terminals(*, person: Person, since: datetime, until: datetime) -> dict[str, 
     """Return the confirmations of terminals within an erasure, and the terminals declared lost with the face.
 
     A receipt is kept by us; the digest in the certificate binds it (SHA-256 of the text that the terminal signed).
-    Two queries.
+    One that came back before the order was asked like any other, and is not called lost. Two queries.
     """
-    copies = list(DeviceCopy.objects.filter(person=person).order_by("device_id"))
+    back = DeviceLoss.objects.filter(
+        device=OuterRef("device"),
+        confirmed_at__isnull=False,
+        returned_at__gte=OuterRef("lost_at"),
+        returned_at__lte=since,
+    )
+    own = DeviceCopy.objects.filter(person=person).annotate(came_back=Exists(back))
+    copies = list(own.order_by("device_id"))
     about = Q(person=person, kind=OrderKind.DELETE) | Q(
         kind=OrderKind.WIPE, device__in=[copy.device_id for copy in copies]
     )
@@ -38,7 +45,7 @@ def terminals(*, person: Person, since: datetime, until: datetime) -> dict[str, 
         "lost_devices": [
             {"device": str(copy.device_id), "lost_on": timezone.localdate(copy.lost_at).isoformat()}
             for copy in copies
-            if copy.lost_at is not None and since <= max(copy.lost_at, since) <= until
+            if copy.lost_at is not None and copy.lost_at <= until and not copy.came_back
         ],
     }
 

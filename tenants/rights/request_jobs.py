@@ -28,7 +28,7 @@ from tenants.rights import letters
 from tenants.rights.identity_codes import LIFETIME, addressee, hash_of, new_code
 from tenants.rights.kinds import Delivery, MessageKind, Requester
 from tenants.rights.models import IdentityCode, RequestMessage, RightsRequest
-from tenants.rights.rules.contacts import channel_of
+from tenants.rights.rules.contacts import channel_of, plain_contact
 from tenants.rights.services import sweeping
 from tenants.rights.services.moving import may_handle
 
@@ -218,7 +218,8 @@ def _end_message(message: RequestMessage, delivery: Delivery) -> None:
 
 def _may_ring(limit: Attempts, tenant: Property, address: str) -> bool:
     try:
-        return limit.take(f"{tenant.pk}:{address.casefold()}")
+        # One telephone, however its number is written.
+        return limit.take(f"{tenant.pk}:{plain_contact(address) or address.casefold()}")
     except CannotCount:
         return True  # the public form has limits of its own, and a person's right does not hang on a cache
 

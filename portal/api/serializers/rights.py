@@ -48,7 +48,7 @@ class RequestShape(serializers.ModelSerializer):
     identity_by = KindField(IdentityProof, allow_blank=True, help_text=_("Empty until it is proved who asks."))
     refusal_code = KindField(RefusalCode, allow_blank=True)
     package_until = serializers.DateTimeField(source="package.expires_at", default=None, allow_null=True)
-    downloads = serializers.IntegerField(source="package.downloads", default=0)
+    downloads = serializers.IntegerField(source="package.downloads", default=None, allow_null=True)
     working_days_left = serializers.SerializerMethodField(
         help_text=_("Empty once the request is closed; negative when it is late.")
     )

@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from tenants.rights import signing, stores
 from tenants.rights.certificate_text import FORMAT, canonical, wrap
+from tenants.rights.kinds import ErasureScope
 from tenants.rights.models import Certificate, Erasure, ErasureReceipt
 from tenants.rights.rules.erasing import kept_until
 from tenants.rights.services import holds, messages
@@ -34,7 +35,8 @@ def issue(*, erasure_id: uuid.UUID) -> Certificate | None:
     if erasure.is_certified:
         return Certificate.objects.get(erasure=erasure)
     now = timezone.now()
-    body = canonical(says(erasure, at=now))
+    facts = says(erasure, at=now)
+    body = canonical(facts)
     signed = signing.sign(body)
     certificate = Certificate(
         tenant=erasure.tenant,
@@ -48,7 +50,7 @@ def issue(*, erasure_id: uuid.UUID) -> Certificate | None:
     certificate.save()
     erasure.is_certified = True
     erasure.save(update_fields=["is_certified"])
-    _tell(erasure, certificate)
+    _tell(erasure, certificate, is_lost=bool(facts["lost_devices"]))
     return certificate
 
 
@@ -114,8 +116,11 @@ def _held(erasure: Erasure, receipts: list[ErasureReceipt]) -> list[dict[str, ob
     return found
 
 
-def _tell(erasure: Erasure, certificate: Certificate) -> None:
-    """Write to whoever asked for it. The message lies on the tracking page, where the certificate is downloaded."""
+def _tell(erasure: Erasure, certificate: Certificate, *, is_lost: bool) -> None:
+    """Write to whoever asked for it. The message lies on the tracking page, where the certificate is downloaded.
+
+    “Everywhere” is said only where everything confirmed it, and “your data” only where more than the face went.
+    """
     if erasure.request is None:
         return
     with override(erasure.request.language or None):
@@ -124,10 +129,25 @@ def _tell(erasure: Erasure, certificate: Certificate) -> None:
                 "Your data has been erased, but for what the law makes us keep for now; the certificate says what and"
                 " until when. Number of the certificate: %(number)s. You can download it on this page."
             )
+        elif is_lost:
+            text = _(
+                "What you asked for has been erased wherever we can reach it."
+                " Number of the certificate: %(number)s. You can download it on this page."
+            )
+        elif erasure.scope == ErasureScope.FACE:
+            text = _(
+                "Your face has been erased everywhere. Number of the certificate: %(number)s."
+                " You can download it on this page."
+            )
         else:
             text = _(
                 "Your data has been erased everywhere. Number of the certificate: %(number)s."
                 " You can download it on this page."
+            )
+        if is_lost:
+            text += "\n" + _(
+                "A door terminal that may hold your face is lost and could not confirm that it deleted it;"
+                " the certificate says which."
             )
         messages.write_to_person(
             tenant=erasure.tenant,

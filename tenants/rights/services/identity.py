@@ -62,6 +62,8 @@ def send_code(*, tenant: Property, request: RightsRequest) -> None:
         next_try_at=now,
     )
     row.save()
+    # A new code has its own tries; how many codes there are is bounded above.
+    _WRONG.forget(str(request.pk))
     _pause(request)
     queue_code(row)
 

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from tenants.organizations.models import Property
 from tenants.rights import ready_texts
-from tenants.rights.kinds import Delivery, RefusalCode
+from tenants.rights.kinds import Delivery, MessageKind, RefusalCode
 from tenants.rights.models import IdentityCode, RequestAttachment, RequestMessage, RightsRequest
 from tenants.rights.request_tasks import queue_code, queue_message
 from tenants.rights.rules.clocks import is_past_target
@@ -110,11 +110,19 @@ def forget_stranger(*, tenant: Property, pk: uuid.UUID) -> bool:
         return False
     request.name = request.contact = request.room = request.message = request.relation = ""
     request.save()
+    for message in RequestMessage.objects.select_for_update(of=("self",)).filter(_SAID, request=request):
+        message.text = ""
+        message.save()
     return True
 
 
+# What they sent afterwards, and what members noted about them. What they were told stays on the tracking page.
+_SAID = Q(kind__in=[MessageKind.FROM_PERSON, MessageKind.NOTE]) & ~Q(text="")
+
+
 def _written() -> Q:
-    return ~Q(name="") | ~Q(contact="") | ~Q(room="") | ~Q(message="") | ~Q(relation="")
+    said = Exists(RequestMessage.objects.filter(_SAID, request=OuterRef("pk")))
+    return ~Q(name="") | ~Q(contact="") | ~Q(room="") | ~Q(message="") | ~Q(relation="") | Q(said)
 
 
 def _send_code(*, tenant: Property, pk: uuid.UUID) -> bool:

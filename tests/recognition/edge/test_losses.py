@@ -20,8 +20,9 @@ from tenants.people.models import Person
 from tenants.premises.kinds import DeviceState, SuspensionReason
 from tenants.premises.services import devices
 from tenants.rights import jobs
-from tenants.rights.kinds import ErasureReason
-from tenants.rights.models import Certificate, Erasure
+from tenants.rights.kinds import ErasureReason, RequestKind
+from tenants.rights.models import Certificate, Erasure, RequestMessage
+from tenants.rights.services import requests
 from tenants.rights.services.erasures import order_erasure
 from tests import factories
 from tests.recognition.edge.machines import Machine, seal_for_person
@@ -133,6 +134,32 @@ def test_a_certificate_that_is_late_still_names_the_terminal_that_came_back(
     machine.work()
     jobs.certify(tenant_id=erasure.tenant_id, erasure_id=erasure.pk)
     assert len(json.loads(Certificate.objects.get().body)["lost_devices"]) == 1
+
+
+def test_a_terminal_that_came_back_before_the_order_is_not_called_lost(
+    machine: Machine, held: Person, two: tuple[User, User]
+) -> None:
+    lose(machine, two)
+    machine.renew(changes.paired)
+    assert machine.work() == [OrderKind.WIPE]
+    erasure = erase(erasing(held))
+    assert erasure.completed_at is not None
+    jobs.certify(tenant_id=erasure.tenant_id, erasure_id=erasure.pk)
+    assert json.loads(Certificate.objects.get().body)["lost_devices"] == []
+
+
+def test_whoever_asked_is_not_told_everywhere_while_a_lost_terminal_may_hold_the_face(
+    machine: Machine, held: Person, two: tuple[User, User]
+) -> None:
+    lose(machine, two)
+    request, _code = requests.receive(
+        tenant=held.tenant, kind=RequestKind.DELETE, name="某人", contact="13800138000", language="en"
+    )
+    erasure = order_erasure(tenant=held.tenant, person=held, reason=ErasureReason.REQUESTED, request=request)
+    jobs.certify(tenant_id=erasure.tenant_id, erasure_id=erase(erasure).pk)
+    message = RequestMessage.objects.get(template="certificate")
+    assert "everywhere" not in message.text
+    assert "could not confirm" in message.text
 
 
 def test_an_erasure_ordered_after_the_loss_does_not_wait_and_says_so(

@@ -138,6 +138,17 @@ def test_whoever_asked_reads_that_it_is_done_with_the_number(tenant: Property, p
     assert RequestMessage.objects.filter(template="certificate").count() == 1
 
 
+def test_of_a_face_alone_nobody_reads_that_all_data_went(tenant: Property, person: Person) -> None:
+    request, _code = requests.receive(
+        tenant=tenant, kind=RequestKind.DELETE, name=NAME, contact="13800138000", language="en"
+    )
+    erasure = order_erasure(tenant=tenant, person=person, reason=ErasureReason.WITHDRAWN, request=request)
+    jobs.certify(tenant_id=tenant.pk, erasure_id=erase(erasure).pk)
+    message = RequestMessage.objects.get(template="certificate")
+    assert "Your face has been erased everywhere" in message.text
+    assert "Your data" not in message.text
+
+
 def test_what_a_hold_keeps_is_shown_before_and_on_the_certificate(tenant: Property, person: Person) -> None:
     hold = make_hold(tenant, person)
     before = preview(person=person)

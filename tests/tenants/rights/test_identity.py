@@ -90,6 +90,13 @@ class TestByACode:
             assert refusal(lambda: prove(request, ""), "code") == WRONG
         assert refusal(lambda: prove(request, code), "code") == "too_many"
 
+    def test_a_new_code_has_its_own_tries(self, tenant: Property, person: Person) -> None:
+        request = receive(tenant)
+        ask_for_code(request)
+        for _time in range(identity.TRIES + 1):
+            refusal(lambda: prove(request, ""), "code")
+        assert prove(request, ask_for_code(request)).state == RequestState.CONFIRMED
+
     def test_tries_are_counted_on_the_row_while_the_cache_is_down(
         self, tenant: Property, person: Person, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -10,10 +10,10 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from tenants.organizations.models import Property, User
 from tenants.organizations.scoping import enter_tenant
 from tenants.rights import request_jobs
-from tenants.rights.kinds import RequestKind, RequestState
+from tenants.rights.kinds import MessageKind, RequestKind, RequestState
 from tenants.rights.models import RequestMessage, RightsRequest
 from tenants.rights.rules import add_working_days
-from tenants.rights.services import answering, clocks, identity, merging, requests
+from tenants.rights.services import answering, clocks, identity, merging, messages, requests
 from tests import factories
 from tests.senders import Postbox
 from tests.tenants.clearance.clock import Clock
@@ -112,6 +112,8 @@ def test_who_was_never_asked_for_proof_does_not_lapse(clock: Clock, tenant: Prop
 
 def test_what_a_stranger_wrote_goes_thirty_days_after_the_end(clock: Clock, tenant: Property, owner: User) -> None:
     request = receive(tenant, message="我是李阿姨")
+    messages.write_from_person(tenant=tenant, request=request, text="我住2-301", papers=[("a.txt", b"2-301")])
+    messages.note(tenant=tenant, request=request, text="李阿姨来过", author=owner)
     requests.take_back(tenant=tenant, request=request)
     clock.passes(days=29)
     sweep(tenant)
@@ -120,6 +122,9 @@ def test_what_a_stranger_wrote_goes_thirty_days_after_the_end(clock: Clock, tena
     sweep(tenant)
     request = fresh(request)
     assert (request.name, request.contact, request.message) == ("", "", "")
+    said = request.messages.exclude(kind=MessageKind.TO_PERSON)
+    assert list(said.values_list("text", flat=True)) == ["", ""] and all(told(request))
+    assert sweep(tenant) == 0
 
 
 class TestMoreTime:

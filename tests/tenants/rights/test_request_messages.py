@@ -1,5 +1,6 @@
 """Messages lie on the tracking page at once; mail and SMS only say so, and a gateway that is down loses none."""
 
+import time
 import zlib
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from tenants.organizations.models import Property, User
 from tenants.rights import request_jobs
 from tenants.rights.kinds import AttachmentKind, Delivery, RequestKind
 from tenants.rights.models import RequestAttachment, RequestMessage
+from tenants.rights.rules.papers import kind_of
 from tenants.rights.services import answering, messages
 from tests import factories
 from tests.senders import Postbox
@@ -142,6 +144,12 @@ class TestPapers:
         assert refused.value.error_dict["papers"][0].code == code
         assert not RequestMessage.objects.exists() and not RequestAttachment.objects.exists()
 
+    @pytest.mark.parametrize("content", [stream(b"\nBI " * 1_900_000), b"%PDF-1.7\n" + b"stream\n" * 280_000 + b"%%EOF"])
+    def test_a_paper_that_was_made_to_keep_a_worker_busy_is_judged_at_once(self, content: bytes) -> None:
+        begun = time.process_time()
+        assert kind_of(content) == AttachmentKind.PDF
+        assert time.process_time() - begun < 6  # it was a minute, and more
+
     def test_four_papers_at_once_are_too_many(self, tenant: Property) -> None:
         with pytest.raises(ValidationError) as refused:
             self.write(tenant, *[("a.pdf", PDF)] * 4)
@@ -183,3 +191,11 @@ def test_a_robot_with_a_code_does_not_fill_the_inbox(tenant: Property) -> None:
     with pytest.raises(ValidationError) as refused:
         messages.write_from_person(tenant=tenant, request=request, text="在吗")
     assert refused.value.code == "too_many"
+
+
+def test_one_telephone_is_told_so_often_however_its_number_is_written(tenant: Property, owner: User) -> None:
+    ways = ["13900139000", "139 0013 9000", "+86 139-0013-9000", "139.0013.9000"]
+    for number in range(24):
+        request = receive(tenant, contact=ways[number % len(ways)])
+        send(messages.write_to_person(tenant=tenant, request=request, text="请看", author=owner))
+    assert len(Postbox.sent) == 20

@@ -271,3 +271,18 @@ class TestMoveOuts:
             factories.make_person(tenant, room="9-901")
         with django_assert_max_num_queries(30):
             assert len(self.look(manager, address, listed="9-901").context["listed"].people) == 12
+
+
+@pytest.mark.parametrize("page", ["request_enter", "request_confirm", "move_outs"])
+def test_a_search_with_a_sign_that_no_record_can_hold_finds_nobody(
+    manager: Client, tenant: Property, address: Address, page: str
+) -> None:
+    keys = [make_request(tenant).pk] if page == "request_confirm" else []
+    assert manager.get(address(page, *keys), {"q": "李\x00"}).status_code == 200
+
+
+def test_a_table_with_a_sign_that_no_record_can_hold_is_no_error_of_ours(
+    manager: Client, tenant: Property, address: Address
+) -> None:
+    table = SimpleUploadedFile("a.csv", "房号\n2-301\x00\n".encode())
+    assert manager.post(address("move_outs"), {"file": table}).status_code == 200
