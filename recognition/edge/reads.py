@@ -11,6 +11,7 @@ from django.utils import timezone
 from recognition.edge.kinds import OPEN_ORDERS, CopyState, OrderKind, OrderState
 from recognition.edge.models import DeviceCopy, DeviceOrder
 from recognition.edge.order_rules import HELD_STATES
+from recognition.edge.services.copies import back_before
 from recognition.edge.services.enrolling import terminals
 from tenants.people.models import Person
 from tenants.premises.models import Device
@@ -68,9 +69,12 @@ def pending(*, people: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[DeviceCopy]]
     return found
 
 
-def lost(*, person: uuid.UUID, until: datetime | None) -> list[DeviceCopy]:
-    """Return the copies of a face that were on a terminal when it was declared lost, up to a time. One query."""
-    rows = DeviceCopy.objects.filter(person=person, lost_at__isnull=False).select_related("device")
+def lost(*, person: uuid.UUID, since: datetime, until: datetime | None) -> list[DeviceCopy]:
+    """Return the copies of a face that an erasure could not reach, because the terminal was declared lost. One query.
+
+    `since` and `until` are the erasure's: a terminal that came back before its order confirms like any other.
+    """
+    rows = DeviceCopy.objects.filter(~back_before(since), person=person, lost_at__isnull=False).select_related("device")
     return list(rows if until is None else rows.filter(lost_at__lte=until))
 
 

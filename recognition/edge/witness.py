@@ -3,11 +3,12 @@
 import hashlib
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from recognition.edge.kinds import OrderKind, OrderState
-from recognition.edge.models import DeviceCopy, DeviceLoss, DeviceOrder
+from recognition.edge.models import DeviceCopy, DeviceOrder
+from recognition.edge.services import copies
 from tenants.people.models import Person
 
 
@@ -17,16 +18,10 @@ def terminals(*, person: Person, since: datetime, until: datetime) -> dict[str, 
     A receipt is kept by us; the digest in the certificate binds it (SHA-256 of the text that the terminal signed).
     One that came back before the order was asked like any other, and is not called lost. Two queries.
     """
-    back = DeviceLoss.objects.filter(
-        device=OuterRef("device"),
-        confirmed_at__isnull=False,
-        returned_at__gte=OuterRef("lost_at"),
-        returned_at__lte=since,
-    )
-    own = DeviceCopy.objects.filter(person=person).annotate(came_back=Exists(back))
-    copies = list(own.order_by("device_id"))
+    own = DeviceCopy.objects.filter(person=person).annotate(came_back=copies.back_before(since))
+    held = list(own.order_by("device_id"))
     about = Q(person=person, kind=OrderKind.DELETE) | Q(
-        kind=OrderKind.WIPE, device__in=[copy.device_id for copy in copies]
+        kind=OrderKind.WIPE, device__in=[copy.device_id for copy in held]
     )
     orders = DeviceOrder.objects.filter(about, state=OrderState.DONE, finished_at__range=(since, until))
     rows = orders.exclude(receipt="").select_related("key").defer("sealed").order_by("device_id", "number")
@@ -44,7 +39,7 @@ def terminals(*, person: Person, since: datetime, until: datetime) -> dict[str, 
         ],
         "lost_devices": [
             {"device": str(copy.device_id), "lost_on": timezone.localdate(copy.lost_at).isoformat()}
-            for copy in copies
+            for copy in held
             if copy.lost_at is not None and copy.lost_at <= until and not copy.came_back
         ],
     }

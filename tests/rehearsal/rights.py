@@ -32,7 +32,7 @@ def download_package(play: Play) -> None:
     while not play.staff.api("GET", f"public/{SLUG}/requests/{code}/")["package_until"]:
         assert time.monotonic() < until, f"no package after {PATIENCE:.0f} s"
         time.sleep(0.2)
-    answer = play.resident.submit(play.resident.page(f"/p/{SLUG}/requests/{code}/package/"), action="package")
+    answer = play.resident.submit(play.resident.page(f"/p/{SLUG}/requests/{code}/package/"), action="Download")
     with zipfile.ZipFile(io.BytesIO(expect(answer, 200).content)) as package:
         assert {"package.html", "package.pdf", "package.json"} <= set(package.namelist()), package.namelist()
         text = package.read("package.json").decode() + package.read("package.html").decode()

@@ -18,6 +18,8 @@ def matching(rows: QuerySet[Any], words: str, *, prefix: str = "", named: Q | No
     `named` narrows who is found by name, phone or room: a hidden minor is found by code only.
     """
     words = words.strip()
+    if "\x00" in words:  # no text in the database has one, and asking for it is an error there
+        return rows.none()
     wanted = Q()
     for field in ("name", "phone", "room"):
         wanted |= Q(**{f"{prefix}identity__{field}__icontains": words})

@@ -62,7 +62,9 @@ class ErasurePage(ManagerPage):
             rows=rows,
             pending=sum(row["receipt"] is None for row in rows),
             certificate=Certificate.objects.filter(tenant=self.tenant, erasure=self.erasure).defer("body").first(),
-            lost_devices=lost(person=self.erasure.person_id, until=self.erasure.completed_at),
+            lost_devices=lost(
+                person=self.erasure.person_id, since=self.erasure.ordered_at, until=self.erasure.completed_at
+            ),
             waiting_devices=[] if self.erasure.completed_at else self._waiting_devices(),
             **kwargs,
         )

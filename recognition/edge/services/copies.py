@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from recognition.edge.kinds import AT_AN_END, CopyState
-from recognition.edge.models import DeviceCopy
+from recognition.edge.models import DeviceCopy, DeviceLoss
 from tenants.people.models import Person
 from tenants.premises.models import Device
 
@@ -29,6 +30,17 @@ def on_terminals(people: Sequence[Person]) -> list[Person]:
 def of_device(*, device: Device) -> QuerySet[DeviceCopy]:
     """Return the copies on a terminal that are not confirmed to be gone."""
     return DeviceCopy.objects.filter(device=device).exclude(state=CopyState.GONE)
+
+
+def back_before(moment: datetime) -> Exists:
+    """Say of a copy whether the terminal that was lost with it came back before then: it is asked like any other."""
+    returns = DeviceLoss.objects.filter(
+        device=OuterRef("device"),
+        confirmed_at__isnull=False,
+        returned_at__gte=OuterRef("lost_at"),
+        returned_at__lte=moment,
+    )
+    return Exists(returns)
 
 
 def become(states: Mapping[DeviceCopy, CopyState]) -> None:

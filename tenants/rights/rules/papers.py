@@ -77,9 +77,10 @@ def _has_inline(drawing: bytes) -> bool:
     for found in _INLINE.finditer(drawing):
         if found.group(1) == b"BI":
             begun = found.end()
-        elif begun is not None and found.start() - begun <= _MOST_OF_INLINE + 2:
-            if b"\x00" not in drawing[begun : found.start()]:
-                return True
+            continue
+        is_near = begun is not None and found.start() - begun <= _MOST_OF_INLINE + 2
+        if is_near and b"\x00" not in drawing[begun : found.start()]:
+            return True
     return False
 
 

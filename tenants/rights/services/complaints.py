@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from tenants.organizations.models import Membership, Property, User
 from tenants.organizations.scoping import require_same_tenant
 from tenants.people.models import Person
-from tenants.rights.kinds import ComplaintState
-from tenants.rights.models import Complaint
+from tenants.rights.kinds import ComplaintState, ErasureScope
+from tenants.rights.models import Complaint, Erasure
 from tenants.rights.rules import ANSWER_WORKING_DAYS, add_working_days
 from tenants.rights.tracking import plain_code
 
@@ -78,8 +78,12 @@ def assign(*, tenant: Property, complaint: Complaint, to: User | None) -> Compla
 def link(*, tenant: Property, complaint: Complaint, person: Person) -> Complaint:
     """Say whose complaint it is, so that it goes with that person's record. Raises ValidationError."""
     require_same_tenant(tenant, complaint, person)
+    # Locked, so that an order of erasure comes before or after: what its receipts say must stay true.
+    person = Person.objects.select_for_update().get(pk=person.pk)
     if person.erased_at:
         raise ValidationError({"person": ValidationError(_("This person's record was erased."), code="erased")})
+    if Erasure.objects.filter(person=person, scope=ErasureScope.PERSON, completed_at__isnull=True).exists():
+        raise ValidationError({"person": ValidationError(_("This person's record is being erased."), code="erasing")})
     complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
     complaint.person = person
     complaint.save(update_fields=["person"])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from recognition.edge import changes
 from recognition.edge.kinds import CopyState, OrderKind, OrderState
 from recognition.edge.models import DeviceCopy, DeviceKey, DeviceLoss, DeviceOrder
+from recognition.edge.reads import lost
 from recognition.edge.services import losses
 from recognition.edge.services.keys import living_key
 from tenants.clearance.services import activate_device
@@ -146,6 +147,7 @@ def test_a_terminal_that_came_back_before_the_order_is_not_called_lost(
     assert erasure.completed_at is not None
     jobs.certify(tenant_id=erasure.tenant_id, erasure_id=erasure.pk)
     assert json.loads(Certificate.objects.get().body)["lost_devices"] == []
+    assert lost(person=held.pk, since=erasure.ordered_at, until=erasure.completed_at) == []
 
 
 def test_whoever_asked_is_not_told_everywhere_while_a_lost_terminal_may_hold_the_face(

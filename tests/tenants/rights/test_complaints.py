@@ -13,9 +13,11 @@ from tenants.rights import complaint_jobs, duties
 from tenants.rights.authorities import authorities_of
 from tenants.rights.complaint_jobs import is_to_escalate
 from tenants.rights.complaint_stores import EMPTIED, ComplaintStore
+from tenants.rights.kinds import ErasureReason, ErasureScope
 from tenants.rights.models import Complaint
 from tenants.rights.rules import add_working_days
 from tenants.rights.services import complaints
+from tenants.rights.services.erasures import order_erasure
 from tests import factories
 from tests.roles import database_role
 from tests.threads import Job, interleave
@@ -150,6 +152,16 @@ def test_the_local_authority_stands_before_the_hot_lines(tenant: Property) -> No
     tenant.authority_name, tenant.authority_phone = "西湖区网信办", "0571-87654321"
     assert next((str(a.name), a.phone) for a in authorities_of(tenant)) == ("西湖区网信办", "0571-87654321")
     assert len(authorities_of(tenant)) == 3
+
+
+def test_nothing_is_joined_to_a_record_that_is_being_erased(tenant: Property) -> None:
+    """The store of complaints may have its receipt already: what came afterwards would stay."""
+    person = factories.make_person(tenant)
+    order_erasure(tenant=tenant, person=person, reason=ErasureReason.REQUESTED, scope=ErasureScope.PERSON)
+    complaint, _code = complain(tenant, name="李阿姨")
+    with pytest.raises(ValidationError) as refused:
+        complaints.link(tenant=tenant, complaint=complaint, person=person)
+    assert refused.value.error_dict["person"][0].code == "erasing"
 
 
 def test_an_erasure_empties_what_was_written_and_keeps_that_it_was_answered(tenant: Property, owner: User) -> None:

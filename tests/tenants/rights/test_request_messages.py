@@ -144,7 +144,9 @@ class TestPapers:
         assert refused.value.error_dict["papers"][0].code == code
         assert not RequestMessage.objects.exists() and not RequestAttachment.objects.exists()
 
-    @pytest.mark.parametrize("content", [stream(b"\nBI " * 1_900_000), b"%PDF-1.7\n" + b"stream\n" * 280_000 + b"%%EOF"])
+    @pytest.mark.parametrize(
+        "content", [stream(b"\nBI " * 1_900_000), b"%PDF-1.7\n" + b"stream\n" * 280_000 + b"%%EOF"]
+    )
     def test_a_paper_that_was_made_to_keep_a_worker_busy_is_judged_at_once(self, content: bytes) -> None:
         begun = time.process_time()
         assert kind_of(content) == AttachmentKind.PDF
