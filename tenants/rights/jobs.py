@@ -10,9 +10,9 @@ from tenants.clearance import evidence
 from tenants.clearance.services import check_person
 from tenants.organizations.scoping import tenant_context
 from tenants.people.kinds import ConsentStatus, FaceState
-from tenants.people.models import Person
+from tenants.people.models import Guardian, Person
 from tenants.people.services.consents import consent_statuses
-from tenants.people.services.persons import move_face
+from tenants.people.services.persons import lock_together, move_face
 from tenants.rights import stores, tasks
 from tenants.rights.kinds import ErasureScope
 from tenants.rights.models import Erasure, ErasureReceipt
@@ -28,7 +28,7 @@ def erase(*, tenant_id: uuid.UUID, erasure_id: uuid.UUID, runs_as: stores.RunsAs
     and the receipt says how much that is (PIPL 47): never anything of a face.
     """
     with tenant_context(tenant_id):
-        erasure = Erasure.objects.select_for_update(of=("self",)).select_related("person").get(pk=erasure_id)
+        erasure = _locked(erasure_id, runs_as)
         if erasure.completed_at is not None:
             return
         wanted = stores.stores_for(erasure.scope)
@@ -43,6 +43,17 @@ def erase(*, tenant_id: uuid.UUID, erasure_id: uuid.UUID, runs_as: stores.RunsAs
                     logger.exception("The store %s could not be emptied for erasure %s.", store.name, erasure_id)
         if {store.name for store in wanted} <= done:
             _complete(erasure)
+
+
+def _locked(erasure_id: uuid.UUID, runs_as: stores.RunsAs) -> Erasure:
+    """Lock the persons, then the order, as whoever orders does: two that need both wait in turn."""
+    whose = Erasure.objects.values_list("person_id", flat=True).get(pk=erasure_id)
+    people = {whose}
+    if runs_as == "web":
+        # With a guardian's record their part for the children ends.
+        people |= set(Guardian.objects.filter(guardian=whose, ended_at=None).values_list("child_id", flat=True))
+    lock_together(people)
+    return Erasure.objects.select_for_update(of=("self",)).select_related("person").get(pk=erasure_id)
 
 
 def certify(*, tenant_id: uuid.UUID, erasure_id: uuid.UUID) -> None:

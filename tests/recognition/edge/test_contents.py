@@ -204,12 +204,19 @@ def test_signatures_and_keys_pass_whatever_their_bytes() -> None:
         assert found(body) == ""
 
 
-def test_a_hostile_text_is_read_once() -> None:
-    """Read again for each of its places, one of these took an hour: the test would not end."""
-    for text in ("a" * 500_000, "1" * 500_000, "a " * 250_000, "9 " * 250_000, "0.1" * 160_000, "%41" * 170_000,
-                 "ab:" * 160_000, "[" * 500_000, " " * 500_000, "H4sI " * 100_000, "A " * 250_000, "Ab Cd " * 85_000,
-                 ("41 " * 23 + "zz ") * 7_000, ("1.5 " * 62 + "zz ") * 2_000, ["A1"] * 85_000):  # fmt: skip
-        assert found({"text": text}) is not None, text[:10]
+HOSTILE = [
+    ("a" * 500_000, "bytes"), ("1" * 500_000, "bytes"), ("%41" * 170_000, "bytes"),
+    ("9 " * 250_000, "too_much"), ("H4sI " * 100_000, "too_much"), ("A " * 250_000, "too_much"),
+    ("Ab Cd " * 85_000, "too_much"), (("41 " * 23 + "zz ") * 7_000, "too_much"), (["A1"] * 85_000, "too_much"),
+    ("a " * 250_000, ""), ("0.1" * 160_000, ""), ("ab:" * 160_000, ""), ("[" * 500_000, ""), (" " * 500_000, ""),
+    (("1.5 " * 62 + "zz ") * 2_000, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "answer"), HOSTILE, ids=[str(text[:6]) for text, _answer in HOSTILE])
+def test_a_hostile_text_is_judged(text: object, answer: str) -> None:
+    """Read again for each of its places, one of these would take an hour."""
+    assert found({"text": text}) == answer
 
 
 def test_a_form_of_thousands_of_parts_is_refused() -> None:

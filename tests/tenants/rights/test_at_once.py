@@ -3,12 +3,17 @@
 import pytest
 from django.db import transaction
 
+from tenants.organizations.models import Property
 from tenants.organizations.scoping import tenant_context
 from tenants.people.kinds import ConsentDecision, ConsentPurpose, ConsentStatus
 from tenants.people.models import Consent, Person
 from tenants.people.services.consents import consent_statuses, decide
 from tenants.people.services.links import Visit
+from tenants.rights import jobs, many_jobs
+from tenants.rights.kinds import ErasureReason, RequestKind
 from tenants.rights.models import Erasure
+from tenants.rights.services import requests
+from tenants.rights.services.erasures import order_erasure
 from tenants.rights.services.withdrawals import withdraw
 from tenants.transparency.models import Notice
 from tests import factories
@@ -62,3 +67,35 @@ def test_two_withdrawals_at_once_order_one_erasure(visit: Visit) -> None:
     assert isinstance(outcomes[0], Erasure)
     with tenant_context(visit.tenant.pk):
         assert Erasure.objects.count() == 1
+
+
+@pytest.mark.parametrize("how", ["one", "many"])
+def test_a_request_that_joins_an_order_and_the_worker_who_carries_it_out_never_wait_for_each_other(
+    visit: Visit, how: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    tenant = visit.tenant
+    with tenant_context(tenant.pk):
+        erasure = order_erasure(tenant=tenant, person=visit.person, reason=ErasureReason.WITHDRAWN)
+        request, _code = requests.receive(tenant=tenant, kind=RequestKind.DELETE, name="李", contact="13800138000")
+        transaction.get_connection().run_on_commit.clear()
+    joined, worked = interleave(
+        job(
+            visit,
+            lambda: order_erasure(
+                tenant=tenant, person=visit.person, reason=ErasureReason.REQUESTED, scope="face", request=request
+            ),
+            pause_before='UPDATE "rights_erasure"',
+        ),
+        job(visit, lambda: carry_out(tenant, erasure, how)),
+    )
+    assert (joined.pk, isinstance(worked, Exception)) == (erasure.pk, False), worked
+    assert "could not be emptied" not in caplog.text
+    with tenant_context(tenant.pk):
+        assert Erasure.objects.get().request_id == request.pk
+
+
+def carry_out(tenant: Property, erasure: Erasure, how: str) -> None:
+    if how == "one":
+        jobs.erase(tenant_id=tenant.pk, erasure_id=erasure.pk, runs_as="web")
+    else:
+        many_jobs.empty_slice(tenant_id=tenant.pk, runs_as="web")
