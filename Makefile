@@ -31,7 +31,7 @@ test: $(DEV) parts photos ## everything: fast tests, real faces, browser, whole 
 	@echo "Fast tests, two at a time"
 	@$(PY) -m pytest -q -n 2 -m "$(FAST)"
 	@echo "Real faces, browser, whole stack, two files at a time"
-	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not ($(FAST))"
+	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not ($(FAST)) and not drill"
 	@$(PY) -m tests.rehearsal
 
 test-fast: $(DEV) ## in two minutes: rules, services, workers, API; without models, browser, stacks, pages and sweeps

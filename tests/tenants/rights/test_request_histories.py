@@ -4,6 +4,7 @@ The table of states and what is looked at stand here a second time, on purpose: 
 nothing with them but the names.
 """
 
+import os
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -43,6 +44,8 @@ HOPS = {
 }  # fmt: skip
 OPEN = {"received", "confirmed"}
 BEGINS = [datetime(2026, 3, 2, 1, tzinfo=UTC), datetime(2098, 12, 15, 1, tzinfo=UTC)]
+# How many histories of 25 steps; HISTORIES=200 for a long search.
+EXAMPLES = int(os.environ.get("HISTORIES", "6"))
 ON_FILE, NOBODYS = "13800138000", "13999999999"
 pick = st.integers(0, 20)
 
@@ -269,4 +272,5 @@ class Histories(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_whatever_happens_and_however_long_it_takes() -> None:
-    run_state_machine_as_test(Histories, settings=configured(max_examples=15, stateful_step_count=25, deadline=None))
+    bounds = configured(max_examples=EXAMPLES, stateful_step_count=25, deadline=None)
+    run_state_machine_as_test(Histories, settings=bounds)
