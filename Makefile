@@ -9,12 +9,13 @@ PIP := $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-
 RUN := $(VENV)/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
 DEV := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
 FAST := not model and not browser and not stack
+REHEARSED := var/rehearsal.log
 UV := $(VENV)/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url
 
 # Some machines forbid Python to keep what it compiled; each of the hundreds of processes of a run would compile anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast lint format rehearsal agent bench messages lock clean doctor parts photos storm chaos restore-drill
+.PHONY: help run test test-fast ready shelves slow-half rehearsed lint format rehearsal agent bench messages lock clean doctor parts photos storm chaos restore-drill
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | sort | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -25,14 +26,27 @@ run: $(RUN) ## start the portal with its own PostgreSQL and Valkey; PORT=8000, C
 doctor: $(RUN) ## say what would keep `make run` from starting
 	@exec $(PY) -m portal.stack doctor
 
-# In the order of their folders the longest files (browser, chaos) come first, and the short ones fill up.
-test: $(DEV) parts photos ## everything: fast tests, real faces, browser, whole stack, rehearsal
-	@$(PY) -m portal.stack manage --role recognition provision_models > /dev/null
+# The rehearsal waits more than it works, so it plays beside the tests. It speaks at its end, or when it fails.
+test: ## everything: fast tests, real faces, browser, whole stack, rehearsal
+	@$(MAKE) --no-print-directory -j2 ready
 	@echo "Fast tests, two at a time"
 	@$(PY) -m pytest -q -n 2 -m "$(FAST)"
-	@echo "Real faces, browser, whole stack, two files at a time"
+	@echo "Real faces, browser, whole stack, two files at a time, and the rehearsal beside them"
+	@$(MAKE) --no-print-directory -j2 slow-half rehearsed
+	@tail -n 1 $(REHEARSED)
+
+ready: $(DEV) parts photos shelves
+	@$(PY) -m portal.stack manage --role recognition provision_models > /dev/null
+
+shelves: $(RUN)
+	@$(PY) -m tests.shelves
+
+# In the order of their folders the longest files (browser, chaos) come first, and the short ones fill up.
+slow-half: $(DEV)
 	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not ($(FAST)) and not drill"
-	@$(PY) -m tests.rehearsal
+
+rehearsed: $(DEV)
+	@$(PY) -m tests.rehearsal > $(REHEARSED) 2>&1 || { cat $(REHEARSED); exit 1; }
 
 test-fast: $(DEV) ## in two minutes: rules, services, workers, API; without models, browser, stacks, pages and sweeps
 	@$(PY) -m portal.stack parts pango
@@ -60,8 +74,9 @@ agent: $(RUN) ## a reference door terminal: PAIRING=cpc_…, PICTURES=folder or 
 	@exec $(PY) -m recognition.edge.agent --portal "$(or $(PORTAL),http://127.0.0.1:8000)" --home "$(or $(HOME_DIR),var/agent)" \
 	  $(if $(PAIRING),--pairing "$(PAIRING)") $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(CAMERA),--camera "$(CAMERA)")
 
-chaos: $(DEV) photos ## kill worker, terminal, Valkey and PostgreSQL while faces come and go; PEOPLE=100, DEATHS=12, SEED=n
-	@exec $(PY) -m tests.chaos $(if $(PEOPLE),--people $(PEOPLE)) $(if $(DEATHS),--deaths $(DEATHS)) $(if $(SEED),--seed $(SEED))
+chaos: $(DEV) photos ## kill workers, terminal, Valkey and PostgreSQL while people enrol, ask and are erased; PEOPLE=100, PACKAGES=50, DEATHS=12, SEED=n
+	@exec $(PY) -m tests.chaos $(if $(PEOPLE),--people $(PEOPLE)) $(if $(PACKAGES),--packages $(PACKAGES)) \
+	  $(if $(DEATHS),--deaths $(DEATHS)) $(if $(SEED),--seed $(SEED))
 
 restore-drill: $(DEV) photos ## erase people, restore an older backup, and knock at the door all the while; PEOPLE=50
 	@exec $(PY) -m tests.drill $(if $(PEOPLE),--people $(PEOPLE))

@@ -1,20 +1,18 @@
 """The sweep of a million people of whom none is due, and the erasure of ten thousand who are.
 
-Both sides on the scratch database, in the same transactions and under the same row-level security.
+On the scratch database; the sweep and its rival in the same transactions and under the same row-level security.
 """
 
 import json
 import os
-import resource
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from bench import scratch
+from bench import erasing, scratch
 from bench.rows import Row, within
-from bench.timing import fastest, side_by_side
+from bench.timing import side_by_side
 from portal.stack.layout import ROOT
 
 HOUSES, PEOPLE = int(os.environ.get("BENCH_HOUSES", "1000")), int(os.environ.get("BENCH_PEOPLE", "1000"))
@@ -27,13 +25,6 @@ BARE = """SELECT id FROM people_person WHERE tenant_id = %(tenant)s AND stay_end
         AND face_last_used_on < %(today)s - 180
     UNION ALL SELECT f.id FROM people_person f JOIN organizations_property p ON p.id = f.tenant_id
         WHERE f.tenant_id = %(tenant)s AND f.face_enrolled_on < %(today)s - p.face_days LIMIT 200"""
-# What the erasure of a face deletes, destroys and moves.
-BARE_ERASURE = (
-    "DELETE FROM vault_facetemplate WHERE person_id = %s",
-    "UPDATE vault_personkey SET wrapped = NULL, destroyed_at = now() WHERE person_id = %s AND destroyed_at IS NULL",
-    """UPDATE people_person SET face_state = 'erased', face_enrolled_on = NULL, face_stored = '',
-        face_last_used_on = NULL, face_ended_at = now() WHERE id = %s""",
-)
 FILL = """DO $fill$ DECLARE house uuid; BEGIN
     FOREACH house IN ARRAY %s::uuid[] LOOP
         PERFORM set_config('consentry.tenant', house::text, true);
@@ -48,8 +39,8 @@ END $fill$"""
 
 def rows(faces: Path | None) -> Iterator[Row]:
     _apart("fill", role="owner")
-    yield Row(**json.loads(_apart("sweep")))
-    yield Row(**json.loads(_apart("erase", role="owner")))
+    for part, role in (("sweep", "web"), ("erase", "owner")):
+        yield from (Row(**row) for row in json.loads(_apart(part, role=role)))
 
 
 def _apart(part: str, *, role: str = "web") -> str:
@@ -82,7 +73,7 @@ def fill() -> str:
         cursor.execute(FILL, [[house.pk for house in houses], PEOPLE])
     with transaction.atomic():
         late = factories.make_property(handler=handler, slug="retention-late", name="late", name_en="late")
-        make_many_faces(late, make_rows(3 * DUE), model_version="bench")
+        make_many_faces(late, make_rows(4 * DUE), model_version="bench")
         with connection.cursor() as cursor:
             cursor.execute("UPDATE people_person SET stay_ends_on = now()::date - 9 WHERE tenant_id = %s", [late.pk])
     with connection.cursor() as cursor:
@@ -125,78 +116,13 @@ def sweep() -> Row:
     )
 
 
-def erase() -> Row:
-    """Everybody of a property whose stay has ended, from the sweep to the last receipt, in both workers' turns.
-
-    Beside the bare statements on the same rows, person by person as orders and certificates are: each is committed
-    for itself, asks nobody and leaves no evidence. It takes other people of the same property.
-    """
-    from django.db import connection
-
-    from tenants.organizations.models import Property
-    from tenants.organizations.scoping import tenant_context
-    from tenants.people.models import Person
-    from tenants.rights import many_jobs, retention_jobs
-    from tenants.rights.models import Erasure
-    from tests.roles import database_role
-
-    late = Property.objects.get(slug="retention-late")
-    with tenant_context(late.pk):
-        ids = list(Person.objects.filter(tenant=late).order_by("pk").values_list("pk", flat=True))
-    theirs, again = ids[DUE : 2 * DUE], ids[2 * DUE :]
-
-    def bare() -> None:
-        for person_id in theirs:
-            with tenant_context(late.pk), connection.cursor() as cursor:
-                for statement in BARE_ERASURE:
-                    cursor.execute(statement, [person_id])
-
-    def together() -> None:
-        with tenant_context(late.pk), connection.cursor() as cursor:
-            for statement in BARE_ERASURE:
-                cursor.execute(statement.replace("= %s", "= ANY(%s)", 1), [again])
-
-    def slices(work: Callable[[], object]) -> None:
-        while work():
-            peaks.append(_peak())
-
-    peaks = [_peak()]
-    bare_s, _none = fastest(bare, rounds=1)
-    again_s, _none = fastest(together, rounds=1)
-    began = time.perf_counter()
-    with database_role("web"):
-        slices(lambda: retention_jobs.sweep_slice(late.pk)[1])
-    ordered_s = time.perf_counter() - began
-    with database_role("recognition"):
-        slices(lambda: many_jobs.empty_slice(tenant_id=late.pk, runs_as="recognition"))
-    with database_role("web"):
-        slices(lambda: many_jobs.empty_slice(tenant_id=late.pk, runs_as="web"))
-    ours_s = time.perf_counter() - began
-    with tenant_context(late.pk):
-        if Erasure.objects.filter(tenant=late, completed_at__isnull=False).count() != DUE:
-            raise AssertionError("Everybody is due, and everything is to be gone.")
-    third = peaks[len(peaks) // 3]
-    print(
-        f"ended after {ordered_s:.3g} s, empty after {ours_s:.3g} s; all rows in one statement each: {again_s:.3g} s; "
-        f"peak memory {peaks[1]:.0f} MiB after one slice, {third:.0f} after a third, {peaks[-1]:.0f} after all"
-    )
-    return within(
-        f"erasing {DUE:,} due people of one property, with orders, receipts, evidence and log",
-        ours=ours_s,
-        rival=bare_s,
-        rival_name="the bare SQL deletes of the same rows, person by person",
-        times=6,
-        unit="s",
-    )
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _dump(measured: list[Row]) -> str:
+    return json.dumps([row.as_dict() for row in measured])
 
 
 if __name__ == "__main__":
     import django
 
     django.setup()
-    made = {"fill": fill, "sweep": sweep, "erase": erase}[sys.argv[1]]()
-    print(made if isinstance(made, str) else json.dumps(made.as_dict()))
+    parts = {"fill": fill, "sweep": lambda: _dump([sweep()]), "erase": lambda: _dump(erasing.erase(DUE))}
+    print(parts[sys.argv[1]]())

@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_postrun, task_prerun, worker_init, worker_ready
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_init, worker_ready
 from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.base")
@@ -20,6 +20,11 @@ app.autodiscover_tasks()
 # Celery opens a database connection for each task and closes it: five milliseconds that a door waits. Here a
 # connection is kept as Django's web processes keep theirs: for CONN_MAX_AGE, and proved before its next use.
 app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
+
+
+@setup_logging.connect
+def keep_the_logging(**_kwargs: object) -> None:
+    """Celery makes no handlers of its own where somebody listens here: those of the settings are the only ones."""
 
 
 @task_prerun.connect

@@ -1,16 +1,38 @@
-"""Fixtures for every test: the web role, and one small property."""
+"""Fixtures for every test: a database, the web role, and one small property."""
 
+import os
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
 from django.utils.translation import override
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
+from portal.stack.schema import taking_schema
 from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Role
 from tests import factories
 from tests.roles import database_role
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """A database for each test process, in place of pytest-django's: the first process migrates, the others copy.
+
+    It goes with its server, when the run ends.
+    """
+    server = os.environ["DATABASE_URL_OWNER"]
+    name = f"test_{connection.settings_dict['NAME']}_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
+    with psycopg.connect(server, autocommit=True) as owner:
+        owner.execute(f"CREATE DATABASE {name}")
+    connection.settings_dict["NAME"] = name
+    with taking_schema(f"{server.rpartition('/')[0]}/{name}") as is_kept:
+        if not is_kept:
+            with django_db_blocker.unblock():
+                call_command("migrate", verbosity=0)
 
 
 @pytest.fixture(autouse=True)

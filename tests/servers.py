@@ -8,9 +8,12 @@ written durably, and nothing is left when the run ends, however it ends.
 import os
 from collections.abc import Generator
 
+import psycopg
 import pytest
 
+from portal.stack.postgres import Postgres
 from portal.stack.preparation import compile_messages
+from portal.stack.roles import OWNER, SUPERUSER
 from portal.stack.run import Stack, inherited
 
 STARTED = "CONSENTRY_TEST_SERVERS"
@@ -29,8 +32,16 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
             stack = Stack(processes=(), seed=False, prepare=False)
             stack.__enter__()
             early_config.add_cleanup(lambda: stop(stack))
+            let_tests_empty_tables(stack)
             os.environ.update(addresses(stack))
     return (yield)
+
+
+def let_tests_empty_tables(stack: Stack) -> None:
+    """Allow the owner, on this server alone, to delete as a replica does: past foreign keys (commands/flush.py)."""
+    [server] = [server for server in stack._servers if isinstance(server, Postgres)]
+    with psycopg.connect(server.url(SUPERUSER)) as connection:
+        connection.execute(f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}")
 
 
 def addresses(stack: Stack) -> dict[str, str]:

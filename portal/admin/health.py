@@ -6,6 +6,7 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -68,7 +69,9 @@ def _broker(lengths: dict[str, int] | None) -> Finding:
 
 def _queue(name: str, length: int) -> Finding:
     label = _("Queue “%(name)s”") % {"name": name}
-    return Finding(label, length < LONG_QUEUE, _("%(count)s tasks wait") % {"count": length})
+    return Finding(
+        label, length < LONG_QUEUE, ngettext("%(count)s task waits", "%(count)s tasks wait", length) % {"count": length}
+    )
 
 
 def _workers() -> list[Finding]:
@@ -91,7 +94,7 @@ def _served(name: str, queues: dict[str, Any]) -> Finding:
 
 def _sweeps(stats: dict[str, Any]) -> Finding:
     counts = [sum(int(worker.get("total", {}).get(name, 0)) for worker in stats.values()) for name in SWEEPS]
-    detail = _("Retention: %(retention)s times, photos: %(photos)s times since the workers started") % {
+    detail = _("Since the workers started: retention %(retention)s, photos %(photos)s") % {
         "retention": counts[0],
         "photos": counts[1],
     }

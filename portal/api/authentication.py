@@ -12,7 +12,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from portal.api.bodies import read_body
-from portal.api.throttles import RefusedThrottle, address_of
+from portal.api.throttles import RefusedThrottle
+from portal.limits import address_of
 from recognition.edge.refusals import UNPROVED, Refusal, Refused
 from recognition.edge.services import requests
 from recognition.edge.signatures import Message

@@ -71,7 +71,7 @@ class PersonFilter(filters.FilterSet):
 
 
 class RequestFilter(filters.FilterSet):
-    q = Search("number", "name", "contact")
+    q = SearchShown("number", "name", "contact")
 
     class Meta:
         model = RightsRequest

@@ -2,21 +2,24 @@
 
 import logging
 
-from django.conf import settings
 from redis.exceptions import RedisError
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
+from portal.limits import Limit, address_of
+
 logger = logging.getLogger(__name__)
 
 
-def address_of(request: Request) -> str:
-    """Return the caller's address. What a caller writes into X-Forwarded-For itself does not count."""
-    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if settings.SECURE_PROXY_SSL_HEADER and hops[-1].strip():
-        return hops[-1].strip()  # written by our own proxy
-    return str(request.META.get("REMOTE_ADDR", ""))
+def require_within(*limits: tuple[Limit, str]) -> None:
+    """Count one for each caller, together with what the pages count. Raises Throttled when a limit is reached."""
+    for limit, who in limits:
+        if limit.is_reached(who):
+            raise Throttled(wait=limit.seconds)
+    for limit, who in limits:
+        limit.count_one(who)
 
 
 class SharedThrottle(SimpleRateThrottle):

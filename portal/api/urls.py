@@ -6,6 +6,7 @@ from portal.api.schema import DocsView, SchemaView
 from portal.api.views import (
     assessments,
     complaints,
+    holds,
     invitations,
     notices,
     orders,
@@ -101,7 +102,7 @@ _people = [
     path("requests/<uuid:pk>/", rights.RequestViews.as_view(ROW), name="request"),
     *[
         path(f"requests/<uuid:pk>/{action}/", rights.RequestViews.as_view({"post": action}), name=f"request_{action}")
-        for action in ("confirm", "proof", "answer", "refuse", "extend", "assign", "merge")
+        for action in ("confirm", "proof", "answer", "refuse", "extend", "assign", "merge", "code", "package")
     ],
     path("requests/<uuid:pk>/messages/", rights.RequestMessageViews.as_view(ROWS_AND_NEW), name="request_messages"),
     path("complaints/", complaints.ComplaintViews.as_view(ROWS), name="complaints"),
@@ -116,6 +117,14 @@ _people = [
         rights.ErasureViews.as_view({"get": "certificate"}),
         name="erasure_certificate",
     ),
+    path("holds/", holds.HoldViews.as_view(ROWS_AND_NEW), name="holds"),
+    path("holds/<uuid:pk>/", holds.HoldViews.as_view(ROW), name="hold"),
+    path("holds/<uuid:pk>/approve/", holds.HoldViews.as_view({"post": "approve"}), name="hold_approve"),
+    path("holds/<uuid:pk>/lift/", holds.HoldViews.as_view({"post": "lift"}), name="hold_lift"),
+    path("losses/", holds.LossViews.as_view(ROWS_AND_NEW), name="losses"),
+    path("losses/<uuid:pk>/", holds.LossViews.as_view(ROW), name="loss"),
+    path("losses/<uuid:pk>/confirm/", holds.LossConfirmation.as_view({"post": "confirm"}), name="loss_confirm"),
+    path("losses/<uuid:pk>/take_back/", holds.LossViews.as_view({"post": "take_back"}), name="loss_take_back"),
     path("events/", rights.EventViews.as_view(ROWS), name="events"),
 ]
 

@@ -4,6 +4,7 @@ from portal.settings.base import *  # noqa: F403 - settings are one namespace
 from portal.settings.base import env
 from portal.settings.keys import secret
 
+INSTALLED_APPS = [*INSTALLED_APPS, "tests"]  # its command `flush` goes before Django's
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 # The test client speaks plain HTTP.
 SECURE_SSL_REDIRECT = False

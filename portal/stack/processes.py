@@ -19,8 +19,8 @@ REFUSED = os.EX_CONFIG  # it ended on purpose, with one sentence: a file or a se
 def command(name: str, *, host: str, port: int, run: Path) -> list[str]:
     """The command line of one process.
 
-    gunicorn keeps no access log: the path of a personal page holds its token. The recognition worker
-    does not fork (pool solo), because a TensorFlow model made before a fork hangs the child.
+    gunicorn keeps no access log and names no address: the path of a personal page holds its token. The recognition
+    worker does not fork (pool solo), because a TensorFlow model made before a fork hangs the child.
     """
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     celery = [sys.executable, "-m", "celery", "-A", "portal"]
@@ -29,6 +29,7 @@ def command(name: str, *, host: str, port: int, run: Path) -> list[str]:
         "web": [
             sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", address, "--workers", "2",
             "--worker-class", "gthread", "--threads", "4", "--graceful-timeout", "10", "--no-control-socket",
+            "--logger-class", "portal.weblog.WebLogger",
         ],
         "recognition": [*worker, "-Q", "recognition", "--pool", "solo", "-n", "recognition@%h"],
         "default": [*worker, "-Q", "default", "--pool", "prefork", "--concurrency", "2", "-n", "default@%h"],

@@ -41,3 +41,13 @@ def create_roles(address: Callable[[str], str], *, passwords: Mapping[str, str])
         connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         connection.execute(f"GRANT USAGE ON SCHEMA public TO {WEB}, {RECOGNITION}")
         connection.execute(f"GRANT ALL ON SCHEMA public TO {OWNER}")
+
+
+def quote_nobody(address: Callable[[str], str]) -> None:
+    """Keep what the server tells an application's role out of the server's own log; done at every start.
+
+    Such an error quotes the row or the value that caused it. The application is told it, and logs it without values.
+    """
+    with psycopg.connect(address("postgres"), autocommit=True) as connection:
+        for role in (OWNER, WEB, RECOGNITION):
+            connection.execute(sql.SQL("ALTER ROLE {} SET log_min_messages = log").format(sql.Identifier(role)))

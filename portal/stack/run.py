@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -30,6 +30,7 @@ from portal.stack.postgres import READY, Postgres
 from portal.stack.preparation import Preparation, code_files, compile_messages, fingerprint, static_files
 from portal.stack.processes import NAMES, ROLE_OF, Keeper, application, stop_all
 from portal.stack.roles import OWNER, RECOGNITION, ROLES, WEB
+from portal.stack.schema import taking_schema
 from portal.stack.shelf import filling
 from portal.stack.signals import Signals
 from portal.stack.valkey import Valkey
@@ -213,13 +214,17 @@ class Stack:
         if not any(self.layout.models.rglob("*.dat")):
             preparation.forget("models")
         statics = fingerprint(packages, files=[*static_files(), ROOT / "portal" / "settings" / "base.py"])
-        shelf = filling(self.layout.static, shelf=ROOT / "var" / "scratch-static", fingerprint=statics)
-        with shelf if self._scratch else nullcontext(False) as is_collected:
-            if is_collected:
-                preparation.mark("collectstatic", statics)
+        tables = fingerprint(code, made)
+        with ExitStack() as shelves:
+            if self._scratch:
+                shelf = filling(self.layout.static, shelf=ROOT / "var" / "scratch-static", fingerprint=statics)
+                if shelves.enter_context(shelf):
+                    preparation.mark("collectstatic", statics)
+                if self._postgres and shelves.enter_context(taking_schema(self._postgres.url(OWNER))):
+                    preparation.mark("migrate", tables)
             preparation.run(
                 {
-                    "migrate": (["migrate", "--verbosity", "0"], fingerprint(code, made), self.env("owner")),
+                    "migrate": (["migrate", "--verbosity", "0"], tables, self.env("owner")),
                     "collectstatic": (["collectstatic", "--noinput", "--verbosity", "0"], statics, self.env("web")),
                 }
                 | self._models_step(code),
@@ -227,8 +232,7 @@ class Stack:
                 may_fail=("models",),
             )
         if self._seed:
-            preparation.run({"seed": (["seed_demo"], fingerprint(code, made), self.env("owner"))})
-
+            preparation.run({"seed": (["seed_demo"], tables, self.env("owner"))})
         self._replay_erasures()
 
     def _replay_erasures(self) -> None:

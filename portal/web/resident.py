@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.generic import TemplateView
 
+from portal.limits import Limit
 from portal.tenancy import PublicPage
-from portal.web.limits import Limit
 from tenants.organizations.models import Property
 from tenants.people.models import Guardian, PersonalLink
 from tenants.people.rules.masks import mask_child, mask_name, mask_room
@@ -47,6 +47,10 @@ class ResidentMixin(PublicPage):
         """Answer with a page that only says something."""
         context = {"tenant": self.tenant, "home_url": reverse("public", args=[self.tenant.slug])} | context
         return render(self.request, template, context | {"is_confidential": True}, status=status)
+
+    def refuse_too_many(self, *callers: tuple[Limit, str]) -> HttpResponse | None:
+        """Return the page that says so when one of these was here too often. Counts nothing."""
+        return next((self.too_many(limit) for limit, who in callers if limit.is_reached(who)), None)
 
     def too_many(self, limit: Limit) -> HttpResponse:
         """Say that it was too often, and which way is still open."""

@@ -13,6 +13,7 @@ from recognition.edge import bundle, order_rules, witness
 from recognition.edge.kinds import CopyState, OrderKind, OrderState
 from recognition.edge.models import DeviceAlarm, DeviceCopy, DeviceOrder
 from recognition.edge.services import copies, orders
+from recognition.edge.services.ending import LOST_DUE, end_lost_faces
 from tenants.organizations.models import Property
 from tenants.people.models import Person
 from tenants.rights import bundle_sources, stores
@@ -81,4 +82,5 @@ def register() -> None:
     stores.register(_STORE)
     stores.register_witness(witness.terminals)
     stores.register_expirer(expire_alarms, due=ALARMS_DUE)
+    stores.register_expirer(end_lost_faces, due=LOST_DUE)
     bundle_sources.register_receipts(bundle.receipts)

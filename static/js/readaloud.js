@@ -2,12 +2,11 @@
 (() => {
   const button = document.querySelector("[data-read-aloud]");
   if (!button || !("speechSynthesis" in window)) return;
-  const words = button.querySelector("[data-read-words]") ?? button;
-  const start = words.textContent;
+  const start = button.textContent;
 
   const show = (reading) => {
     button.setAttribute("aria-pressed", String(reading));
-    words.textContent = reading ? button.dataset.stop : start;
+    button.textContent = reading ? button.dataset.stop : start;
   };
 
   const sentences = () => {

@@ -14,6 +14,7 @@ class RightsConfig(AppConfig):
             audit,
             checks,  # noqa: F401 - checks are registered
             complaint_stores,
+            hold_stores,
             package_stores,
             people_stores,
             request_stores,
@@ -23,4 +24,5 @@ class RightsConfig(AppConfig):
         people_stores.register()
         request_stores.register()
         complaint_stores.register()
+        hold_stores.register()
         package_stores.register()

@@ -7,14 +7,20 @@ from tenants.people.models import Person
 from tenants.rights import stores
 from tenants.rights.kinds import ErasureScope
 from tenants.rights.models import Complaint
+from tenants.rights.models.complaints import EMPTIED
+from tenants.rights.services import texts
 from tenants.rights.stores import RunsAs, rows_of
 
-# An answered complaint keeps an answer, or the database refuses it; of an emptied one it is this sign.
-EMPTIED = "—"
+# For the sweep of a property: whether the texts of any answered complaint are past their clock (rights/due.py).
+_DUE = """EXISTS (SELECT 1 FROM rights_complaint c WHERE c.tenant_id = p.id AND c.text <> ''
+    AND c.answered_at < %(now)s - make_interval(days => p.request_days))"""
 
 
 class ComplaintStore:
-    """The complaints that belong to a person. One without a name belongs to nobody, and nobody's erasure takes it."""
+    """The complaints that belong to a person. One that belongs to nobody no erasure takes.
+
+    All of them go some time after the answer (Property.request_days), whoever they belong to.
+    """
 
     name = "complaints"
     label = _("Texts of complaints")
@@ -48,3 +54,4 @@ _STORE = ComplaintStore()
 
 def register() -> None:
     stores.register(_STORE)
+    stores.register_expirer(texts.expire_complaints, due=_DUE)

@@ -41,7 +41,7 @@ def addressee(request: RightsRequest) -> tuple[Person, PromptChannel, str] | Non
     channel = channel_of(request.contact)
     if channel is None or request.asked_by not in {Requester.SELF, Requester.GUARDIAN}:
         return None
-    found = _only(request, _with_contact(request, channel))
+    found = _only(request, with_contact(tenant_id=request.tenant_id, contact=request.contact))
     if found is None or found.person.died_on is not None:
         return None
     address = found.phone if channel == PromptChannel.SMS else found.email
@@ -51,13 +51,18 @@ def addressee(request: RightsRequest) -> tuple[Person, PromptChannel, str] | Non
     return None if child is None else (child, channel, address)
 
 
-def _with_contact(request: RightsRequest, channel: PromptChannel) -> list[PersonIdentity]:
-    """People of the property with this contact. Numbers are written in many ways, so their ends are looked up."""
-    wanted = plain_contact(request.contact)
-    rows = PersonIdentity.objects.filter(tenant_id=request.tenant_id, person__erased_at__isnull=True)
+def with_contact(*, tenant_id: uuid.UUID, contact: str) -> list[PersonIdentity]:
+    """Return who of a property has this contact, however both are written; nobody for what is no contact.
+
+    Numbers are written in many ways, so their ends are looked up.
+    """
+    wanted = plain_contact(contact)
+    if not wanted:
+        return []
+    rows = PersonIdentity.objects.filter(tenant_id=tenant_id, person__erased_at__isnull=True)
     rows = rows.select_related("person")
-    if channel == PromptChannel.EMAIL:
-        return list(rows.filter(email__iexact=wanted))
+    if "@" in wanted:
+        return [row for row in rows.exclude(email="") if plain_contact(row.email) == wanted]
     near = rows.exclude(phone="").filter(phone__iregex=r"\D*".join(wanted[-4:]) + r"\D*$")
     return [row for row in near if plain_contact(row.phone) == wanted]
 

@@ -126,6 +126,7 @@ class ErasureReason(models.TextChoices):
     CONTRACT_ENDED = "contract_ended", _("The processing contract ended")
     ELSEWHERE = "elsewhere", _("Faces are kept in another place now")
     DOOR_REMOVED = "door_removed", _("The last door that used faces was removed")
+    LOST = "lost", _("The last terminal that held the face was lost")
     DIED = "died", _("The person has died")
 
 

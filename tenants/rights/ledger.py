@@ -14,7 +14,6 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, Value, When
 from django.utils.module_loading import import_string
 
 from tenants.organizations.scoping import tenant_context
@@ -24,6 +23,8 @@ from tenants.rights.models import Erasure
 
 logger = logging.getLogger(__name__)
 CHUNK = 1000
+_NUMBER = """UPDATE rights_erasure SET ledger_number = given.number
+    FROM unnest(%s::uuid[], %s::bigint[]) AS given(id, number) WHERE rights_erasure.id = given.id"""
 
 
 class Ledger(Protocol):
@@ -159,8 +160,8 @@ def _record_some(tenant_id: uuid.UUID) -> int:
         if not found:
             return 0
         numbers = ledger().append([order_of(erasure) for erasure in found], above=reached_number())
-        cases = [When(pk=erasure, then=Value(number)) for erasure, number in numbers.items()]
-        Erasure.objects.filter(pk__in=list(numbers)).update(ledger_number=Case(*cases))
+        with connection.cursor() as cursor:
+            cursor.execute(_NUMBER, [list(numbers), list(numbers.values())])
         return len(found)
 
 

@@ -33,7 +33,9 @@ REASONS: dict[str, Reason] = {
         "PIPL 50",
         _("%(request_days)s days after the request is closed; that it was answered, longer."),
     ),
-    "complaints": Reason(_("To answer you."), "NDSMR 20", _WITH_THE_RECORD),
+    "complaints": Reason(
+        _("To answer you."), "NDSMR 20", _("%(request_days)s days after the answer; that it was answered, longer.")
+    ),
     "guardians": Reason(_("To know who decides for a child."), "PIPL 31", _WITH_THE_RECORD),
     "papers": Reason(_("To prove what was signed on paper."), "PIPL 29", _WITH_THE_RECORD),
     "minor_accesses": Reason(
@@ -41,6 +43,7 @@ REASONS: dict[str, Reason] = {
         _("Minors Network Protection Regulation Art 36"),
         _WITH_THE_RECORD,
     ),
+    "holds": Reason(_("To keep rows that a proceeding needs."), "PIPL 47", _WITH_THE_RECORD),
     "evidence": Reason(_("To prove what you were told and what you answered."), "Art 9", _EVIDENCE),
     "packages": Reason(_("So that you can download what is held about you."), "PIPL 45", _("14 days each.")),
     "templates": Reason(_("To open the doors with your face, with your consent."), "Art 6", _WITH_THE_FACE),

@@ -200,7 +200,6 @@ class EvidenceStore:
         "rights.Erasure",
         "rights.ErasureReceipt",
         "rights.Certificate",
-        "rights.LegalHold",
     )
 
     def count(self, person: Person) -> int:

@@ -114,6 +114,15 @@ def refusal(request: RightsRequest, *, code: str, article: str, text: str) -> st
         return f"{text.strip()}\n\n{reason}\n{remedy}\n{places}"
 
 
+def new_code(request: RightsRequest) -> str:
+    """Return what the person is told when the desk gave out another tracking code."""
+    with override(request.language):
+        return _(
+            "At the desk a new tracking code was given out for your request %(number)s. The old code no longer works. "
+            "If it was not you who asked for it, tell the desk at once."
+        ) % {"number": request.number}
+
+
 def after_erasure(request: RightsRequest) -> str:
     """Return what stays readable of an answer when what was written goes with the record."""
     with override(request.language):

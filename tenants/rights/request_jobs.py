@@ -150,7 +150,7 @@ def _addresses(request: RightsRequest) -> list[tuple[PromptChannel, str]]:
             found += [(PromptChannel.SMS, identity.phone), (PromptChannel.EMAIL, identity.email)]
     typed = channel_of(request.contact)
     if typed is not None:
-        found.append((typed, request.contact.strip()))
+        found.append((typed, plain_contact(request.contact)))
     return [(channel, address) for channel, address in found if address]
 
 

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.conf import settings
-from django.db.models import Count, Max, Q
+from django.db import transaction
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tenants.clearance.rules.endings import GRACE
@@ -23,9 +24,9 @@ from tenants.people.models import Person
 from tenants.premises.kinds import DeviceState
 from tenants.premises.models import Device
 from tenants.rights import tasks, telling
-from tenants.rights.kinds import ErasureReason
+from tenants.rights.kinds import ErasureReason, HoldKind
 from tenants.rights.models import Erasure, ErasureReceipt
-from tenants.rights.rules.erasing import ESCALATIONS, pause
+from tenants.rights.rules.erasing import LONGEST_PAUSE, pause
 from tenants.rights.services import holds
 from tenants.rights.services.erasures import SLICE, order_erasure
 from tenants.rights.services.many_erasures import order_erasures
@@ -66,8 +67,8 @@ def sweep_property(tenant_id: uuid.UUID) -> int:
             return 0
         sent = _try_again(tenant_id, now)
         _certify(tenant_id, now)
-        _go_on_after_holds(tenant_id)
-        letters = telling.letters(tenant_id=tenant_id, now=now) if _is_late(tenant_id, now) else []
+        _go_on_after_holds(tenant_id, now)
+        letters = telling.letters(tenant_id=tenant_id, now=now)
     if letters:
         telling.send(letters, tenant_id=tenant_id)
     return sent
@@ -87,22 +88,47 @@ def _try_again(tenant_id: uuid.UUID, now: datetime) -> int:
 
 
 def _certify(tenant_id: uuid.UUID, now: datetime) -> None:
-    """Ask again for certificates whose task was lost."""
+    """Ask again for certificates whose task was lost: first those that were not asked for the longest."""
     before = now - timedelta(seconds=settings.ERASURE_RESEND_SECONDS)
-    for erasure in Erasure.objects.filter(tenant=tenant_id, is_certified=False, completed_at__lte=before)[:SLICE]:
+    waiting = Erasure.objects.filter(tenant=tenant_id, is_certified=False, completed_at__lte=before)
+    rows = list(waiting.order_by("next_try_at")[:SLICE])
+    for erasure in rows:
         tasks.send_certify(erasure)
+    Erasure.objects.filter(pk__in=[erasure.pk for erasure in rows]).update(next_try_at=_last(now))
 
 
-def _go_on_after_holds(tenant_id: uuid.UUID) -> None:
-    """Order anew what a hold kept, once no hold keeps it: an order of its own, with its own certificate."""
-    rows = Erasure.objects.filter(tenant=tenant_id, has_held=True).select_related("person", "tenant")
+def _last(now: datetime) -> datetime:
+    """Return a time behind that of every other order: none is put off for longer than the longest pause."""
+    return now + LONGEST_PAUSE * timedelta(seconds=settings.ERASURE_RESEND_SECONDS)
+
+
+def _go_on_after_holds(tenant_id: uuid.UUID, now: datetime) -> None:
+    """Order anew what a hold kept, once no hold keeps it: an order of its own, with its own certificate.
+
+    What is still held is not looked at, however much it is. One that fails comes last from then on.
+    """
+    rows = _kept_no_longer(tenant_id).select_related("person", "tenant").order_by("next_try_at")
     for erasure in rows.select_for_update(skip_locked=True, of=("self",))[:SLICE]:
-        kept = ErasureReceipt.objects.filter(erasure=erasure, remaining__gt=0).values_list("store", flat=True)
-        if any(holds.is_held(store=store, person=erasure.person) for store in kept):
-            continue
-        order_erasure(tenant=erasure.tenant, person=erasure.person, reason=erasure.reason, scope=erasure.scope)
-        erasure.has_held = False
-        erasure.save(update_fields=["has_held"])
+        try:
+            with transaction.atomic():
+                order_erasure(tenant=erasure.tenant, person=erasure.person, reason=erasure.reason, scope=erasure.scope)
+                erasure.has_held = False
+                erasure.save(update_fields=["has_held"])
+        except Exception:
+            logger.exception("What a hold kept back of erasure %s could not be ordered anew.", erasure.pk)
+            Erasure.objects.filter(pk=erasure.pk).update(next_try_at=_last(now))
+
+
+def _kept_no_longer(tenant_id: uuid.UUID) -> QuerySet[Erasure]:
+    """Return the orders of which a hold kept something, and none keeps any of it now."""
+    rows = Erasure.objects.filter(tenant=tenant_id, has_held=True)
+    for kind in HoldKind:
+        is_all_held, people = holds.held_people(tenant=Property(pk=tenant_id), kind=kind)
+        stores = [store for store, whose in holds.STORES.items() if whose == kind]
+        kept = ErasureReceipt.objects.filter(erasure=OuterRef("pk"), remaining__gt=0, store__in=stores)
+        if is_all_held or people:
+            rows = rows.exclude(Exists(kept) if is_all_held else Q(Exists(kept), person__in=people))
+    return rows
 
 
 def _end_where_no_door_is_left(tenant_id: uuid.UUID, now: datetime) -> None:
@@ -121,10 +147,3 @@ def _end_where_no_door_is_left(tenant_id: uuid.UUID, now: datetime) -> None:
     reasons = dict.fromkeys(faces[:SLICE], ErasureReason.DOOR_REMOVED)
     if reasons:
         order_erasures(tenant=Property.objects.select_related("handler").get(pk=tenant_id), reasons=reasons)
-
-
-def _is_late(tenant_id: uuid.UUID, now: datetime) -> bool:
-    late = Q()
-    for told, limit in enumerate(ESCALATIONS):
-        late |= Q(told=told, ordered_at__lte=now - limit)
-    return Erasure.objects.filter(late, tenant=tenant_id, completed_at__isnull=True).exists()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -20,7 +21,7 @@ from tenants.organizations.scoping import tenant_context
 from tenants.people.kinds import PromptChannel
 from tenants.people.senders import NotSent, sender_for
 from tenants.rights.models import Erasure
-from tenants.rights.rules.erasing import escalation
+from tenants.rights.rules.erasing import ESCALATIONS, escalation
 
 logger = logging.getLogger(__name__)
 MOST = 500  # in one letter
@@ -36,22 +37,30 @@ class Letter:
     told: dict[uuid.UUID, int]
 
 
+def late(*, tenant_id: uuid.UUID, now: datetime) -> QuerySet[Erasure]:
+    """Return the open orders of which the owners should have been told oftener by now."""
+    due = Q()
+    for told, limit in enumerate(ESCALATIONS):
+        due |= Q(told=told, ordered_at__lte=now - limit)
+    return Erasure.objects.filter(due, tenant=tenant_id, completed_at__isnull=True)
+
+
 def letters(*, tenant_id: uuid.UUID, now: datetime) -> list[Letter]:
     """Mark what waits too long, and return the letters about it, one for each owner. The context is entered."""
-    waiting = Erasure.objects.filter(tenant=tenant_id, completed_at__isnull=True, told__lt=2)
-    rows = waiting.order_by("ordered_at").select_for_update(skip_locked=True, of=("self",))[:MOST]
-    late = {row: escalation(ordered_at=row.ordered_at, now=now) for row in rows}
-    late = {row: level for row, level in late.items() if level > row.told}
-    for row in late:
-        row.escalated_at = row.escalated_at or now
-        row.save(update_fields=["escalated_at"])
-    if not late:
+    # What is not marked yet comes first: while no letter can leave, the marks go on.
+    rows = late(tenant_id=tenant_id, now=now).order_by(F("escalated_at").asc(nulls_first=True), "ordered_at")
+    waiting = list(rows.select_for_update(skip_locked=True, of=("self",))[:MOST])
+    for row in waiting:
+        if row.escalated_at is None:
+            row.escalated_at = now
+            row.save(update_fields=["escalated_at"])
+    if not waiting:
         return []
     tenant = Property.objects.get(pk=tenant_id)
     owners = Membership.objects.filter(tenant=tenant_id, role=Role.OWNER, is_active=True, user__is_active=True)
-    told = {row.pk: level for row, level in late.items()}
-    days = (now - min(row.ordered_at for row in late)).days
-    subject, text = _words(tenant, count=len(late), days=days)
+    told = {row.pk: escalation(ordered_at=row.ordered_at, now=now) for row in waiting}
+    days = (now - min(row.ordered_at for row in waiting)).days
+    subject, text = _words(tenant, count=len(waiting), days=days)
     return [Letter(to, subject, text, told) for to in sorted(set(owners.values_list("user__email", flat=True)))]
 
 

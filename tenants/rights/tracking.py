@@ -4,6 +4,7 @@ A request keeps the public key that its code makes, and not the code. So a worke
 and neither the database, nor a backup, nor the portal can open it until the person types the code.
 """
 
+import secrets
 import unicodedata
 import uuid
 
@@ -17,10 +18,18 @@ _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 # more than that, since the public form pays it too.
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**14, 8, 1
 KEY_BYTES = 32
+# Crockford's alphabet: nothing that can be misread on paper.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class WrongCode(Exception):
     """What is sealed does not open: another code, another request, or a changed byte."""
+
+
+def new_code() -> str:
+    """Return a new tracking code of 80 bits, in groups as people read it."""
+    code = "".join(secrets.choice(ALPHABET) for _unused in range(16))
+    return "-".join(code[i : i + 4] for i in range(0, 16, 4))
 
 
 def plain_code(code: str) -> str:

@@ -1,9 +1,13 @@
 """What PostgreSQL itself says about tables, rights and policies."""
 
+import re
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+
+from portal.stack.postgres import BINARIES
 
 ROLES = ("web", "recognition")
 
@@ -49,3 +53,17 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+def described(address: str, *options: str) -> list[str]:
+    """Every statement that makes the database at the owner's address again, as `pg_dump` with these options tells it.
+
+    PostgreSQL writes a list of words in a constraint in two ways, once as Django said it and once as it read it back.
+    """
+    command = [BINARIES / "pg_dump", "--enable-row-security", "--restrict-key=same", *options, f"--dbname={address}"]
+    dump = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return re.sub(r"\(ARRAY\[(.*?)\]\)::text\[\]", _word_by_word, dump).splitlines()
+
+
+def _word_by_word(found: re.Match[str]) -> str:
+    return f"ARRAY[{', '.join(f'({word})::text' for word in found[1].split(', '))}]"

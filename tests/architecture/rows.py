@@ -73,7 +73,6 @@ def fill(tenant: Property | None = None) -> Rows:
     registration, ticket = make_ticket(tenant=tenant, made_by=owner)
     factories.invite(tenant, factories.make_person(tenant))
     invite_by_message(tenant=tenant, person=factories.make_person(tenant), channel="sms", actor=owner)
-    _loss(tenant, device, owner)
     own, _own_code = requests.receive_from(visit=visit, kind=RequestKind.ACCESS)
     packages.order(request=own, kind=PackageKind.ACCESS)
     rows.ids = {
@@ -94,6 +93,7 @@ def fill(tenant: Property | None = None) -> Rows:
         "attachment": said.attachments.get().pk,
         "erasure": _erasure(tenant),
         "hold": _hold(tenant, owner, person),
+        "loss": _loss(tenant, device, owner),
         "link": visit.link.pk,
         "token": factories.make_link(tenant, person),
         "code": code,
@@ -177,5 +177,5 @@ def _certified(tenant: Property) -> object:
     return erasure.pk
 
 
-def _loss(tenant: Property, device: Device, actor: User) -> None:
-    losses.declare(tenant=tenant, device=device, reason="门岗改造时不见了", actor=actor)
+def _loss(tenant: Property, device: Device, actor: User) -> object:
+    return losses.declare(tenant=tenant, device=device, reason="门岗改造时不见了", actor=actor).pk

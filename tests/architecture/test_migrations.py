@@ -10,13 +10,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import StateApps
 from pytest_django import DjangoDbBlocker
 
 from portal.security import policies, triggers
 from tenants.organizations.roles import ROLE_PERMISSIONS, Role
+from tests.architecture.catalogue import described
 
 # The last migrations of commit 5c55bca, before the gate had its facts.
 BEFORE_THE_GATE = {
@@ -133,7 +134,7 @@ def fill(models: StateApps) -> dict[str, Any]:
             "answered": answered.pk, "refused": refused.pk}  # fmt: skip
 
 
-def test_a_portal_filled_before_the_gate_comes_through_with_every_row(database: str) -> None:
+def test_a_portal_filled_before_the_gate_comes_through_with_every_row(database: str, django_db_setup: None) -> None:
     models, changed = go_back_then()
     rows = fill(models)
     counted = {label: models.get_model(label).objects.using(ALIAS).count() for label in changed}
@@ -167,3 +168,6 @@ def test_a_portal_filled_before_the_gate_comes_through_with_every_row(database: 
         ask("UPDATE transparency_notice SET effective_on = NULL RETURNING 1")
     later = {label: ask(f"SELECT count(*) FROM {label.replace('.', '_')}")[0][0] for label in changed}  # noqa: S608 - our own tables
     assert later == counted
+    # What this run's tests run on, mostly copied (portal/stack/schema.py), is what all the steps lead to.
+    fresh = f"{database.rpartition('/')[0]}/{connection.settings_dict['NAME']}"
+    assert described(database, "--schema-only") == described(fresh, "--schema-only")

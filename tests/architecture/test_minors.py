@@ -15,7 +15,7 @@ from tenants.people.models import MinorAccessView, Person
 from tenants.people.services import minors
 from tenants.people.services.passes import issue_card
 from tenants.rights.kinds import ErasureReason, ErasureScope, RequestKind
-from tenants.rights.services import requests
+from tenants.rights.services import identity, requests
 from tenants.rights.services.erasures import order_erasure
 from tests import factories
 from tests.architecture.catalogue import undone
@@ -26,27 +26,37 @@ from tests.architecture.rows import Rows
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Whose rows are nobody's record.
-OF_NOBODY = {"zone", "door", "device", "notice", "assessment", "member"}
+OF_NOBODY = {"zone", "door", "device", "notice", "assessment", "member", "loss"}
 # What a minor's row may be asked by without a yes, each with its reason.
 OPEN = {
     "api:person_access": "how a member asks for the yes",
     "api:access": "the question, which a second member reads",
     "api:access_decide": "the second member's answer",
-    "api:request": "what somebody wrote to the property, and it must be answered in time",
     "api:request_confirm": "names no person by its address; whom the payload names is asked below",
-    "api:request_answer": "the same letter; the answer is by the person's random id",
-    "api:request_refuse": "the same letter",
-    "api:request_proof": "the same letter",
-    "api:request_extend": "the same letter",
-    "api:request_assign": "the same letter",
-    "api:request_merge": "the same letter, with another of the same person",
-    "api:request_messages": "what was said about the letter",
+    "api:request_answer": "it must be answered in time; the answer shows nothing that was written",
+    "api:request_refuse": "the same",
+    "api:request_proof": "the same",
+    "api:request_extend": "the same",
+    "api:request_assign": "the same",
+    "api:request_merge": "the same, with another of the same person",
+    "api:request_package": "the same; the package goes to whoever has the code",
+    "api:hold": "why rows are kept, by the person's random id",
+    "api:hold_approve": "the same",
+    "api:hold_lift": "the same",
     "api:complaint": "what somebody wrote to the property, and it must be answered in time",
     "api:complaint_answer": "the same letter",
     "api:erasure": "days and numbers of a deletion, by the random id",
     "api:erasure_certificate": "the same, signed",
 }
-READ = {"api:person", "api:person_passes", "api:person_terminals", "api:guardian", "api:enrollment"}
+READ = {
+    "api:request",
+    "api:request_messages",
+    "api:person",
+    "api:person_passes",
+    "api:person_terminals",
+    "api:guardian",
+    "api:enrollment",
+}
 WRITTEN = {"api:person_passes", "api:pass_stop", "api:guardian_end", "api:person_restrict"}
 WHO = {"name": "小宝", "kind": "family", "age_band": "under_14"}
 PAYLOADS = {
@@ -74,6 +84,7 @@ def of_child(ours: Rows, child: Person) -> Rows:
     tenant = ours.tenant
     request, _code = requests.receive(tenant=tenant, kind=RequestKind.ACCESS, name="王妈妈", contact="13800138000")
     other = factories.make_member(tenant, Role.FRONT_DESK)
+    request = identity.prove_in_person(tenant=tenant, request=request, person=child, actor=other)
     enrollment = Enrollment(tenant=tenant, person=child)
     enrollment.save()
     rows = {

@@ -1,5 +1,6 @@
 """Every text in the source is in both catalogues, and every one of them speaks Chinese."""
 
+import gettext
 import re
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from portal.stack.preparation import compile_messages
 from tests.architecture import source
 
 pytestmark = pytest.mark.skipif(
@@ -55,15 +57,22 @@ def test_the_catalogue_holds_exactly_the_texts_of_the_source(language: str, coll
     assert (sorted(used - held), sorted(held - used)) == ([], []), "Run `make messages`"
 
 
+def forms(entry: polib.POEntry) -> list[str]:
+    """What stands for a text: one form, or one for each number that the language tells apart."""
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
 def faults(catalogue: polib.POFile) -> list[str]:
     """Every text that has no translation, an unsure one, or one with other placeholders."""
     found = []
     for entry in catalogue:
         if entry.obsolete:
             continue
-        if not entry.msgstr.strip() or entry.fuzzy:
+        if entry.fuzzy or not all(form.strip() for form in forms(entry)):
             found.append(f"not translated: {entry.msgid}")
-        elif sorted(PLACEHOLDER.findall(entry.msgid)) != sorted(PLACEHOLDER.findall(entry.msgstr)):
+        elif any(
+            sorted(PLACEHOLDER.findall(entry.msgid)) != sorted(PLACEHOLDER.findall(form)) for form in forms(entry)
+        ):
             found.append(f"other placeholders: {entry.msgid}")
     return found
 
@@ -73,10 +82,20 @@ def test_every_text_is_translated(language: str) -> None:
     assert faults(catalogue(source.ROOT / "locale", language)) == []
 
 
+@pytest.mark.parametrize(("language", "number_of_forms"), [("zh_Hans", 1), ("en", 2)])
+def test_the_compiled_catalogue_knows_its_plurals(language: str, number_of_forms: int, tmp_path: Path) -> None:
+    """Without its rule a Chinese page says two things in English: the header must name the language."""
+    shutil.copytree(source.ROOT / "locale" / language, tmp_path / language, ignore=shutil.ignore_patterns("*.mo"))
+    compile_messages(tmp_path)
+    with (tmp_path / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        rule = gettext.GNUTranslations(file).info().get("plural-forms", "")
+    assert rule.startswith(f"nplurals={number_of_forms};")
+
+
 def test_every_text_is_in_chinese() -> None:
     entries = [entry for entry in catalogue(source.ROOT / "locale", "zh_Hans") if not entry.obsolete]
     words = [e for e in entries if re.search(r"[A-Za-z]{3}", PLACEHOLDER.sub("", e.msgid))]
-    foreign = [entry.msgid for entry in words if not HAN.search(entry.msgstr) and entry.msgid not in SAME_IN_CHINESE]
+    foreign = [e.msgid for e in words if not all(map(HAN.search, forms(e))) and e.msgid not in SAME_IN_CHINESE]
     assert foreign == []
 
 
@@ -90,4 +109,7 @@ def test_the_sweep_can_fail() -> None:
     planted = polib.POFile()
     planted.append(polib.POEntry(msgid="Open %(door)s", msgstr="打开%(window)s"))
     planted.append(polib.POEntry(msgid="Close", msgstr=""))
-    assert faults(planted) == ["other placeholders: Open %(door)s", "not translated: Close"]
+    planted.append(polib.POEntry(msgid="%(n)s door", msgid_plural="%(n)s doors", msgstr_plural={0: "%(n)s 个门"}))
+    planted.append(polib.POEntry(msgid="%(n)s day", msgid_plural="%(n)s days", msgstr_plural={0: "天"}))
+    wrong = ["other placeholders: Open %(door)s", "not translated: Close", "other placeholders: %(n)s day"]
+    assert faults(planted) == wrong

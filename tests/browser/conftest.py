@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from portal.stack.run import Stack
-from tests.browser.stage import Stage, set_up
+from tests.browser.places import Stage
+from tests.browser.stage import set_up
 
 PASSWORD = "only-for-the-browser-9d2e"
 SHOTS = Path(os.environ.get("CONSENTRY_SHOTS") or Path(__file__).parents[2] / "var" / "screenshots")
@@ -20,7 +21,9 @@ def stage() -> Iterator[Stage]:
     """A running portal with a face enrolled, one erased, requests, a blocked device, an open draft."""
     with Stack(outer={"DEMO_PASSWORD": PASSWORD}) as stack:
         try:
-            stage = set_up(stack.url, PASSWORD)
+            worker = stack.processes["default"].pid
+            assert worker is not None
+            stage = set_up(stack.url, PASSWORD, outbox=stack.layout.outbox, worker=worker)
         except AssertionError:
             # The log goes with the scratch stack; its end says why.
             print(stack.processes["web"].log.read_text()[-4000:])

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from tests import terminals
+from tests.browser.stage_rights import colleague
 from tests.rehearsal import play as main
 from tests.rehearsal.on_device import SLUG, open_second_property, scene
 from tests.rehearsal.play import Play
@@ -97,6 +98,17 @@ def open_property(cast: Play) -> dict[str, Any]:
 
 
 PEOPLE = {"kept": "玉女士", "leaver": "陈先生", "sent_back": "林女士", "fresh": "何先生"}
+
+
+def lose(play: Play, device: str) -> str:
+    """Let a second member declare a terminal lost; the first one may confirm it. Return its id."""
+    other = colleague(play, SLUG)
+    try:
+        page = other.page(f"/t/{SLUG}/devices/{device}/lost/")
+        expect(other.submit(page, action="btn-danger", reason="门岗改造时不见了，已报案。"), 200)
+    finally:
+        other.close()
+    return device
 
 
 def _order(play: Play, person: str, door: Door) -> None:

@@ -1,26 +1,15 @@
 """Fill a scratch portal so that every page shows something, by playing the main job."""
 
 import re
-from dataclasses import dataclass, field
+from typing import Any
 
-from tests.browser import on_terminals
+from tests.browser import on_terminals, stage_rights
+from tests.browser.places import Stage
 from tests.photos import photo
 from tests.rehearsal import play, rights
 from tests.rehearsal.play import SLUG, Play
 from tests.rehearsal.terminals import sign_photo
 from tests.rehearsal.visitors import Browser, expect
-
-
-@dataclass
-class Stage:
-    """Addresses by page name, for who may open them: staff, platform, public (no sign-in)."""
-
-    url: str
-    password: str
-    staff: dict[str, str] = field(default_factory=dict)
-    platform: dict[str, str] = field(default_factory=dict)
-    public: dict[str, str] = field(default_factory=dict)
-
 
 BORN = "2019-06-01"  # a child under 14 for years to come
 
@@ -41,15 +30,19 @@ STEPS = (
 )
 
 
-def set_up(url: str, password: str) -> Stage:
+def set_up(url: str, password: str, **rest: Any) -> Stage:
+    """Return the stage; `rest` is what it knows of the stack besides."""
     cast = Play(url=url, password=password)
     try:
         for step in STEPS:
             step(cast)
         cast.things["identify"].ask(photo(play.ENROLLED))
-        stage = Stage(url=url, password=password)
-        _staff_pages(stage, cast)
+        stage = Stage(url=url, password=password, **rest)
+        other = stage_rights.colleague(cast, SLUG)
+        cast.things.setdefault("visitors", []).append(other)
+        _staff_pages(stage, cast, other)
         _public_pages(stage, cast)
+        stage_rights.set_up(stage, cast, other)
         _terminal_pages(stage, cast)
         _platform_pages(stage)
         return stage
@@ -98,12 +91,13 @@ def _ticket(cast: Play) -> str:
     return own.group(1)
 
 
-def _staff_pages(stage: Stage, cast: Play) -> None:
+def _staff_pages(stage: Stage, cast: Play, other: Browser) -> None:
     leaver, leaver_page = cast.person("陈离")
     play.agree(cast, leaver_page)
     cast.resident.submit(cast.resident.page(leaver_page), action="stop")
     play.wait_for_face(cast, leaver, "erased")
-    family = _family(stage, cast)
+    cast.things["leaver_me"] = leaver_page
+    family = _family(cast, other)
     upload = cast.staff.page(f"/t/{SLUG}/zones/{cast.things['zone']}/plan/upload/")
     expect(cast.staff.submit(upload, action="multipart", files={"picture": ("plan.jpg", sign_photo())}), 200)
     published = _first(cast, "notices/")
@@ -111,7 +105,6 @@ def _staff_pages(stage: Stage, cast: Play) -> None:
     assessed, assessing = _first(cast, "assessments/"), cast.site("POST", "assessments/")
     door_only_face = next(d for d in cast.site("GET", "devices/")["results"] if d["state"] == "registered")
     active = next(d for d in cast.site("GET", "devices/")["results"] if d["state"] == "active")
-    request = _first(cast, "requests/")
     pages = {
         "today": "",
         "readiness": "readiness/",
@@ -179,23 +172,8 @@ def _staff_pages(stage: Stage, cast: Play) -> None:
         "guardian_end": f"people/guardians/{family['guardian']}/end/",
         "person_photo": f"people/{cast.things['person']}/photo/",
         "enrollment": f"enrollments/{_first(cast, 'enrollments/')['id']}/",
-        "requests": "requests/",
-        "request": f"requests/{request['id']}/",
-        "request_confirm": f"requests/{request['id']}/confirm/",
-        "request_refuse": f"requests/{request['id']}/refuse/",
-        "request_enter": "requests/enter/",
-        "request_write": f"requests/{request['id']}/write/",
-        "request_extend": f"requests/{request['id']}/extend/",
-        "move_outs": "requests/move-outs/",
-        "complaints": "complaints/",
-        "evidence": "evidence/",
-        "erasures": "erasures/",
         "erasure": f"erasures/{_first(cast, 'erasures/')['id']}/",
         "events": "events/",
-        "retention": "retention/",
-        "retention_calendar": "retention/calendar/",
-        "holds": "retention/holds/",
-        "hold_add": "retention/holds/add/",
         "members": "members/",
         "member_add": "members/add/",
         "settings": "settings/",
@@ -208,7 +186,7 @@ def _staff_pages(stage: Stage, cast: Play) -> None:
     }
 
 
-def _family(stage: Stage, cast: Play) -> dict[str, str]:
+def _family(cast: Play, other: Browser) -> dict[str, str]:
     """A mother with a child whose record a second member opened, and a child whose record stays closed."""
     mother, cast.things["mother"] = cast.person("王妈妈")
     child, closed = (
@@ -216,18 +194,18 @@ def _family(stage: Stage, cast: Play) -> dict[str, str]:
         for name in ("李小宝", "张小美")
     )
     access = cast.site("POST", f"people/{child}/access/", 201, reason="补办门卡")
-    cast.site("POST", "members/", 201, email="desk@demo.example", role="manager")
-    colleague = Browser(stage.url)
-    try:
-        colleague.sign_in("desk@demo.example", stage.password)
-        decide = f"properties/{SLUG}/minor-accesses/{access['id']}/decide/"
-        colleague.api("POST", decide, is_approved=True)
-    finally:
-        colleague.close()
+    other.api("POST", f"properties/{SLUG}/minor-accesses/{access['id']}/decide/", is_approved=True)
     kinship = {"relationship": "parent", "evidence": "household_register"}
     guardian = cast.site("POST", f"people/{child}/guardian/", 201, guardian=mother, **kinship)
     cast.things["child"] = child
     return {"child": child, "closed": closed, "guardian": guardian["id"]}
+
+
+def _receipt(cast: Play, me: str) -> str:
+    """The page of one answer; the person's own page alone names it."""
+    found = re.search(rf"{me}receipts/[0-9a-f-]{{36}}/", cast.resident.page(me).text)
+    assert found, "The page names no receipt"
+    return found.group()
 
 
 def _public_pages(stage: Stage, cast: Play) -> None:
@@ -241,14 +219,6 @@ def _public_pages(stage: Stage, cast: Play) -> None:
         "public_notice": f"/p/{SLUG}/notice/",
         "public_notice_version": f"/p/{SLUG}/notice/1/",
         "public_notice_changes": f"/p/{SLUG}/notice/1/since/1/",
-        "request_form": f"/p/{SLUG}/request/",
-        "request_find": f"/p/{SLUG}/requests/",
-        "request_track": f"/p/{SLUG}/requests/{cast.things['code']}/",
-        "request_prove": f"/p/{SLUG}/requests/{cast.things['code']}/prove/",
-        "request_take_back": f"/p/{SLUG}/requests/{cast.things['code']}/take-back/",
-        "certificate_check": f"/p/{SLUG}/certificate/",
-        "complaint_form": f"/p/{SLUG}/complaint/",
-        "complaint_find": f"/p/{SLUG}/complaints/",
         "register": cast.things["register"],
         "me": me,
         "me_unanswered": fresh,
@@ -257,6 +227,8 @@ def _public_pages(stage: Stage, cast: Play) -> None:
         "me_pass": f"{me}pass/",
         "me_no_pass": f"{fresh}pass/",
         "me_photo": f"{me}photo/",
+        "me_erased": (gone := cast.things["leaver_me"]),
+        "me_receipt": _receipt(cast, gone),
         "me_mother": cast.things["mother"],
         "child": f"{cast.things['mother']}children/{cast.things['child']}/",
         "hotel": "/p/yunqi-hotel/",
@@ -267,6 +239,7 @@ def _terminal_pages(stage: Stage, cast: Play) -> None:
     """Pages that show something else where faces stay on the terminals."""
     there = on_terminals.open_property(cast)
     people = {name: person for name, (person, _me) in there["people"].items()}
+    lost = on_terminals.lose(there["play"], there["copied"])
     pages = {
         "terminals_today": "",
         "terminals_readiness": "readiness/",
@@ -275,6 +248,10 @@ def _terminal_pages(stage: Stage, cast: Play) -> None:
         "terminals_device_off": f"devices/{there['off']}/",
         "terminals_device_copied": f"devices/{there['copied']}/",
         "device_pairing": f"devices/{there['on']}/pairing/",
+        "device_lost": f"devices/{there['on']}/lost/",
+        "device_lost_declared": f"devices/{lost}/",
+        "device_lost_confirm": f"devices/{lost}/lost/confirm/",
+        "device_lost_found": f"devices/{lost}/lost/found/",
         "terminals_person": f"people/{people['kept']}/",
         "terminals_person_leaving": f"people/{people['leaver']}/",
         "terminals_person_sent_back": f"people/{people['sent_back']}/",

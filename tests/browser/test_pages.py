@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from tests.browser.stage import Stage
+from tests.browser.places import Press, Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.model]
 
 WIDTHS = {"phone": 390, "desk": 1280}
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
+# Pages that say that something is not there, with the status that says it too.
+MEANT = {"request_no_package": 410}
+SUBMIT = "main form[method=post] button.btn-primary"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -33,8 +36,11 @@ def test_every_page_opens_fits_and_is_accessible(
         page.on("console", lambda message: _refused(message.text, page.url, refused))
         if who != "public":
             sign_in(page, stage, {"staff": "owner@demo.example", "platform": "admin@demo.example"}[who])
-        for name, path in getattr(stage, who).items():
-            faults += [f"{name}: {fault}" for fault in visit(page, stage.url + path)]
+        doors: dict[str, str | Press] = getattr(stage, who) | {
+            name: press for name, press in stage.pressed.items() if press.who == who
+        }
+        for name, door in doors.items():
+            faults += [f"{name}: {fault}" for fault in visit(page, stage.url, door, status=MEANT.get(name, 200))]
             # Only what the page itself does counts: axe and the screenshot put styles of their own in.
             faults += refused
             faults += [f"{name}: {fault}" for fault in examine(page)]
@@ -45,8 +51,9 @@ def test_every_page_opens_fits_and_is_accessible(
     assert not faults, "\n".join(faults)
 
 
-def open_context(chromium: Browser, stage: Stage, *, width: int, language: str) -> BrowserContext:
-    context = chromium.new_context(viewport={"width": width, "height": 900}, locale=language)
+def open_context(chromium: Browser, stage: Stage, *, width: int, language: str, script: bool = True) -> BrowserContext:
+    size: ViewportSize = {"width": width, "height": 900}
+    context = chromium.new_context(viewport=size, locale=language, java_script_enabled=script)
     context.add_cookies([{"name": "django_language", "value": language, "url": stage.url}])
     return context
 
@@ -59,16 +66,30 @@ def sign_in(page: Page, stage: Stage, email: str) -> None:
     page.wait_for_url(lambda url: "/accounts/login" not in url)
 
 
-def visit(page: Page, url: str) -> list[str]:
+def visit(page: Page, home: str, door: str | Press, *, status: int = 200) -> list[str]:
     """Open one page and return what is wrong with it."""
-    answer = page.goto(url)
-    if answer is None or answer.status != 200:
+    answer = page.goto(home + (door.path if isinstance(door, Press) else door))
+    if answer is None or answer.status != status:
         return [f"status {answer.status if answer else 'none'}"]
-    faults = []
+    return (send(page, door) if isinstance(door, Press) else []) + too_wide(page)
+
+
+def send(page: Page, press: Press) -> list[str]:
+    """Fill in and send the form of the open page."""
+    for name, text in press.fields.items():
+        field = page.locator(f"main [name={name}]").first
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(text)
+        else:
+            field.fill(text)
+    with page.expect_navigation() as sent:
+        page.click(SUBMIT)
+    return [] if sent.value is not None and sent.value.status == 200 else ["refused what was sent"]
+
+
+def too_wide(page: Page) -> list[str]:
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    if wide > 1:
-        faults.append(f"{wide} px wider than the screen")
-    return faults
+    return [f"{wide} px wider than the screen"] if wide > 1 else []
 
 
 def examine(page: Page) -> list[str]:

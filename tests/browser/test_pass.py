@@ -7,7 +7,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.stage import Stage
+from tests.browser.places import Stage
 from tests.browser.test_pages import open_context
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.model]

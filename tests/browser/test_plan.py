@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from tests.browser.stage import Stage
+from tests.browser.places import Stage
 from tests.browser.test_pages import open_context, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.model]

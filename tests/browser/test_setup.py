@@ -4,14 +4,13 @@ A manager sees twelve screens and fills eleven fields, the tick, the photo and t
 a resident sees four screens, types nothing and chooses one photo.
 """
 
-from dataclasses import dataclass, field
-
 import pytest
 from bs4 import BeautifulSoup, Tag
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.browser.stage import Stage
-from tests.browser.test_pages import LANGUAGES, examine, open_context, sign_in
+from tests.browser.places import Stage
+from tests.browser.test_pages import LANGUAGES, open_context, sign_in
+from tests.browser.walks import Walk
 from tests.photos import photo
 from tests.rehearsal import play
 from tests.rehearsal.terminals import sign_photo
@@ -22,41 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.model]
 MANAGER_SCREENS, MANAGER_FIELDS = 12, 11
 RESIDENT_SCREENS, RESIDENT_FIELDS = 4, 1
 SUBMIT = "main form .card-foot button.btn-primary"
-
-
-@dataclass
-class Walk:
-    """A person at a browser, whose screens and filled fields are counted."""
-
-    page: Page
-    screens: list[str] = field(default_factory=list)
-    fields: int = 0
-    faults: list[str] = field(default_factory=list)
-
-    def see(self, name: str, path: str = "") -> None:
-        """Wait for a screen, count it, and let axe look at it."""
-        self.page.wait_for_url(f"**/{path or name}/", timeout=10_000)
-        self.screens.append(name)
-        self.faults += [f"{name}: {fault}" for fault in examine(self.page)]
-
-    def see_below(self, name: str, sign: str) -> None:
-        """The same for a screen that answers at the address of the one before."""
-        self.page.wait_for_selector(sign, timeout=10_000)
-        self.screens.append(name)
-        self.faults += [f"{name}: {fault}" for fault in examine(self.page)]
-
-    def type(self, **texts: str) -> None:
-        for name, text in texts.items():
-            self.page.fill(f"[name={name}]", text)
-            self.fields += 1
-
-    def tick(self, field: str) -> None:
-        self.page.check(field)
-        self.fields += 1
-
-    def choose(self, field: str, name: str, picture: bytes) -> None:
-        self.page.set_input_files(field, {"name": name, "mimeType": "image/jpeg", "buffer": picture})
-        self.fields += 1
 
 
 def open_property(stage: Stage, slug: str) -> None:

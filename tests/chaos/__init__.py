@@ -1,1 +1,1 @@
-"""Death at random points: worker, terminal, Valkey and PostgreSQL die while faces come and go. `make chaos`."""
+"""Death at random points: workers, clock, terminal, Valkey and PostgreSQL die while faces come and go. `make chaos`."""

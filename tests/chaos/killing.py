@@ -6,8 +6,9 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +20,9 @@ from tests.agents import Agent, AgentFailed
 RECOVERY_SECONDS = 60.0
 LOOK_SECONDS = 0.1
 _KILLED = -signal.SIGKILL
+FACES = ("recognition", "valkey", "postgres", "agent")
+PAPERS = ("default", "job", "beat", "valkey", "postgres")  # who builds packages, signs, and looks at the clock
+ALL = (*FACES, "default", "job", "beat")
 
 
 @dataclass
@@ -28,6 +32,7 @@ class Victim:
     name: str
     pid: Callable[[], int | None]
     pause: float
+    with_children: bool = False  # all of its process group at the same moment
     died_at: float = 0.0
 
     def kill(self) -> bool:
@@ -36,25 +41,47 @@ class Victim:
         if pid is None:
             return False
         try:
-            os.kill(pid, signal.SIGKILL)
+            (os.killpg if self.with_children else os.kill)(pid, signal.SIGKILL)
         except ProcessLookupError:
             return False
         self.died_at = time.monotonic()
         return True
 
 
-def victims_of(stack: Stack, agent: Agent) -> list[Victim]:
-    """The face worker, the broker and the database of a stack, and the terminal at its door."""
-    return [
+def victims_of(stack: Stack, agent: Agent, names: Sequence[str] = ALL) -> list[Victim]:
+    """The workers, the clock, the broker and the database of a stack, and the terminal at its door.
+
+    `default` is the worker with its pool; `job` is one process of the pool, as when the machine has no memory left.
+    """
+    victims = [
         Victim("recognition", running(stack.children["recognition"]), pause=9.0),
         Victim("valkey", running(stack.children["valkey"]), pause=4.0),
         Victim("postgres", running(stack.children["postgres"]), pause=7.0),
         Victim("agent", lambda: agent.process.pid if agent.is_running else None, pause=4.0),
+        Victim("default", running(stack.children["default"]), pause=12.0, with_children=True),
+        Victim("job", one_of_pool(stack.children["default"]), pause=4.0),
+        Victim("beat", running(stack.children["beat"]), pause=4.0),
     ]
+    return [victim for victim in victims if victim.name in names]
 
 
 def running(child: Child) -> Callable[[], int | None]:
     return lambda: child.pid if child.is_running() else None
+
+
+def one_of_pool(child: Child) -> Callable[[], int | None]:
+    """Any process of a worker's pool, busy or not."""
+
+    def pid() -> int | None:
+        if child.pid is None or not child.is_running():
+            return None
+        try:
+            found = Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text().split()
+        except OSError:
+            return None
+        return int(random.choice(found)) if found else None  # noqa: S311 - who dies, not a secret
+
+    return pid
 
 
 class Chaos:
@@ -64,11 +91,11 @@ class Chaos:
     and does not repeat it. When it is left, everything runs again.
     """
 
-    def __init__(self, stack: Stack, agent: Agent, *, deaths: int, seed: int) -> None:
+    def __init__(self, stack: Stack, agent: Agent, *, deaths: int, seed: int, victims: Sequence[str] = ALL) -> None:
         self._children, self._agent = stack.children, agent
         # Not slower each time, as for a part that dies by itself: here each death is one of ours.
         self._keeper = Keeper(self._children, say=lambda _sentence: None, longest_pause=1.0)
-        self._victims = victims_of(stack, agent)
+        self._victims = victims_of(stack, agent, victims)
         self._deaths = deaths
         self._random = random.Random(seed)  # noqa: S311 - moments of death, not secrets
         self._over = threading.Event()
@@ -140,6 +167,6 @@ class Chaos:
 def die_together(stack: Stack, agent: Agent) -> None:
     """Kill everything at the same moment, as when the power of the house goes, and start it again."""
     chaos = Chaos(stack, agent, deaths=1, seed=0)
-    for victim in victims_of(stack, agent):
+    for victim in victims_of(stack, agent, [name for name in ALL if name != "job"]):
         assert victim.kill(), f"{victim.name} did not run."
     chaos.recover()

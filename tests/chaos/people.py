@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import psycopg
 
-from tests.rehearsal.visitors import Browser, Surprise
+from tests.rehearsal.visitors import Browser, Surprise, expect
 
 PATIENCE = 240.0  # seconds for one person's step, all deaths included
 PAUSE = 0.3
@@ -33,14 +33,32 @@ def is_outage(surprise: Surprise) -> bool:
 class Resident:
     """A person at their personal page, and what the property's list says of their face."""
 
-    def __init__(self, url: str, *, person: str, page: str, site: Callable[..., Any]) -> None:
-        self.person = person
-        self._page = page
+    def __init__(
+        self,
+        url: str,
+        *,
+        person: str,
+        page: str,
+        site: Callable[..., Any],
+        name: str = "",
+        phone: str = "",
+        address: str = "127.0.0.1",
+    ) -> None:
+        self.person, self.name, self.phone, self.address = person, name, phone, address
+        self._url, self._page = url, page
         self._browser = Browser(url)
         self._site = site
 
     def close(self) -> None:
         self._browser.close()
+
+    def ask(self, method: str, path: str, *statuses: int, **data: str) -> httpx.Response:
+        """Call /api/v1/<path> without an account, from the resident's own address."""
+        headers = {"X-Forwarded-For": self.address}
+        return expect(
+            httpx.request(method, f"{self._url}/api/v1/{path}", json=data or None, headers=headers, timeout=30),
+            *statuses,
+        )
 
     def state(self) -> str:
         return str(persistently(lambda: self._site("GET", f"people/{self.person}/"))["face_state"])

@@ -1,122 +1,51 @@
-"""Faces come and go while parts of the stack die; afterwards everything is counted."""
+"""Faces come and go, packages are built and people are erased while parts die; afterwards everything is counted."""
 
-import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from functools import partial
 
-import psycopg
-
-from portal.stack.layout import ROOT
-from portal.stack.run import Stack
-from tests.agents import Agent
-from tests.chaos.killing import Chaos, die_together
-from tests.chaos.people import PATIENCE, Resident, persistently
+from tests.chaos import counts
+from tests.chaos.asking import Asked, answer, ask
+from tests.chaos.killing import ALL, FACES, PAPERS, Chaos, die_together
+from tests.chaos.stage import Stage, wait_until
 from tests.photos import photo
 from tests.rehearsal import play
-from tests.rehearsal.agents import Door
-from tests.rehearsal.visitors import Surprise
 
-PASSWORD = "only-for-the-chaos-5b7a"
-OUTER = {
-    "DEMO_PASSWORD": PASSWORD,
-    "SWEEP_SECONDS": "2",
-    "PROCESSING_SECONDS": "5",
-    "ERASURE_RESEND_SECONDS": "3",
-    "CONSENTRY_SETTINGS": "tests.chaos.settings",
-}
-BEFORE_THE_DOOR = (play.open_property, play.sign_in, play.set_up, play.publish)
-BEFORE_ANYBODY = (play.assess, play.activate)
-AT_ONCE = 3  # residents who press a button at the same time
+AT_ONCE = 3  # who presses a button at the same time
 
 
-@dataclass
-class Stage:
-    """A stack that writes durably, a property with one terminal, and people who have agreed."""
-
-    stack: Stack
-    agent: Agent
-    residents: list[Resident] = field(default_factory=list)
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """What the database says to its owner, about the property of the play; it may be coming back from a death."""
-        found: list[tuple[Any, ...]] = persistently(lambda: self._rows(query))
-        return found
-
-    def _rows(self, query: str) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.stack.env("owner")["DATABASE_URL_OWNER"]) as connection:
-            tenant = connection.execute("SELECT id FROM organizations_property WHERE slug = %s", [play.SLUG]).fetchone()
-            assert tenant is not None
-            connection.execute("SELECT set_config('consentry.tenant', %s, false)", [str(tenant[0])])
-            return connection.execute(query).fetchall()  # type: ignore[arg-type] - our own words
-
-    def number(self, query: str) -> int:
-        return int(self.rows(query)[0][0])
+Wait = tuple[Callable[[], bool], str]  # what must come to hold, and its name
 
 
-@contextmanager
-def stage(*, people: int) -> Iterator[Stage]:
-    """Set up everything before the first death."""
-    with tempfile.TemporaryDirectory(prefix="consentry-chaos-") as folder, ExitStack() as closing:
-        var = Path(folder) / "var"
-        var.mkdir()
-        # The face models are public files, and large: those of this checkout.
-        (var / "models").symlink_to(ROOT / "var" / "models")
-        stack = closing.enter_context(Stack(var=var, seed=True, outer=OUTER))
-        actors = play.Play(url=stack.url, password=PASSWORD)
-        closing.callback(actors.close)
-        for step in BEFORE_THE_DOOR:
-            step(actors)
-        door = Door(actors, "混沌终端", home=Path(folder) / "agent")
-        closing.callback(door.close)
-        door.pair()
-        for step in BEFORE_ANYBODY:
-            step(actors)
-        built = Stage(stack, door.agent)
-        for number in range(people):
-            person, page = actors.person(f"住户{number}")
-            resident = Resident(stack.url, person=person, page=page, site=actors.site)
-            closing.callback(resident.close)
-            built.residents.append(resident)
-            resident.agree()
-        yield built
+def all_at_once(
+    stage: Stage,
+    acts: Sequence[Callable[[], object]],
+    *waits: Wait,
+    deaths: int,
+    seed: int,
+    victims: Sequence[str],
+) -> Chaos:
+    """Let everybody act while things die, until everything has died often enough; then wait for what is to come.
 
-
-def all_at_once(stage: Stage, act: Any, *, deaths: int, seed: int) -> Chaos:
-    """Let everybody act while things die; go on until all have acted and everything has died often enough."""
-    with Chaos(stage.stack, stage.agent, deaths=deaths, seed=seed) as chaos, ThreadPoolExecutor(AT_ONCE) as pool:
-        for outcome in [pool.submit(act, resident) for resident in stage.residents]:
+    What ends by itself is started again until then: a worker may end some seconds after a death.
+    """
+    chaos = Chaos(stage.stack, stage.agent, deaths=deaths, seed=seed, victims=victims)
+    with chaos, ThreadPoolExecutor(AT_ONCE) as pool:
+        for outcome in [pool.submit(act) for act in acts]:
             outcome.result()
         wait_until(lambda: chaos.is_spent, "everything has died")
+        for holds, what in waits:
+            wait_until(holds, what)
     return chaos
-
-
-def wait_until(holds: Any, what: str, *, seconds: float = PATIENCE) -> None:
-    until = time.monotonic() + seconds
-    while not persistently(holds):
-        if time.monotonic() > until:
-            raise Surprise(f"Not in {seconds:.0f} s: {what}.")
-        time.sleep(0.3)
 
 
 def enrol_everybody(stage: Stage, *, deaths: int, seed: int) -> Chaos:
     """Everybody enrols; afterwards every accepted photo has one template or a reason, and no photo is left."""
     picture = photo(play.ENROLLED)
-    chaos = all_at_once(stage, lambda resident: resident.enrol(picture), deaths=deaths, seed=seed)
-    wait_until(lambda: all_settled(stage), "every attempt has ended")
-    for person, done, templates in stage.rows(
-        """SELECT person.id, (SELECT count(*) FROM enrollment_enrollment attempt
-             WHERE attempt.person_id = person.id AND attempt.state = 'done'),
-           (SELECT count(*) FROM vault_facetemplate template WHERE template.person_id = person.id)
-           FROM people_person person WHERE person.face_state = 'enrolled'"""
-    ):
-        assert 1 <= done == templates, f"{person}: {done} enrolments made {templates} templates"
-    assert stage.number("SELECT count(*) FROM people_person WHERE face_state = 'enrolled'") == len(stage.residents)
-    assert sorted(stage.agent.status()["held"]) == sorted(resident.person for resident in stage.residents)
+    acts = [partial(resident.enrol, picture) for resident in stage.residents]
+    wait = (partial(all_settled, stage), "every attempt has ended")
+    chaos = all_at_once(stage, acts, wait, deaths=deaths, seed=seed, victims=FACES)
+    counts.one_template_each(stage)
     return chaos
 
 
@@ -127,32 +56,69 @@ def all_settled(stage: Stage) -> bool:
     return (waiting, photos) == (0, 0) and copies >= len(stage.residents)
 
 
-def erase_everybody(stage: Stage, *, deaths: int, seed: int) -> Chaos:
-    """Everybody withdraws; afterwards nothing of a face is anywhere, and each erasure has all its receipts."""
-    chaos = all_at_once(stage, lambda resident: resident.withdraw(), deaths=deaths, seed=seed)
-    wait_until(
-        lambda: stage.number("SELECT count(*) FROM rights_erasure WHERE completed_at IS NULL") == 0,
-        "every erasure is complete",
-    )
-    nothing_is_left(stage)
-    return chaos
+def withdraw_and_ask(stage: Stage, *, packages: int, deaths: int, seed: int) -> tuple[Chaos, list[Asked]]:
+    """Everybody withdraws while packages are built for some of them: those are read again when a face goes."""
+    asked = [ask(stage, resident, "access") for resident in stage.residents[:packages]]
+    acts: list[Callable[[], object]] = []
+    for number, resident in enumerate(stage.residents):
+        acts += [partial(answer, stage, one) for one in asked[number : number + 1]]
+        acts.append(resident.withdraw)
+    ready = "SELECT count(*) FROM rights_package WHERE state = 'ready'"
+    waits: list[Wait] = [
+        (lambda: stage.number(ready) == packages, "every package is ready"),
+        (partial(all_certified, stage), "every erasure is complete and certified"),
+        (partial(no_message_waits, stage), "every message has left"),
+    ]
+    chaos = all_at_once(stage, acts, *waits, deaths=deaths, seed=seed, victims=ALL)
+    hear_the_terminal(stage)
+    counts.no_face_is_left(stage)
+    counts.erased_once(stage, "face")
+    counts.one_package_each(stage, asked)
+    counts.letters_left_once(stage, asked)
+    return chaos, asked
 
 
-def nothing_is_left(stage: Stage) -> None:
-    """No template, no living key, no photo, no copy on the terminal, and one erasure a person."""
-    people = len(stage.residents)
-    assert stage.number("SELECT count(*) FROM vault_facetemplate") == 0
-    assert stage.number("SELECT count(*) FROM vault_personkey WHERE destroyed_at IS NULL") == 0
-    assert stage.number("SELECT count(*) FROM enrollment_capture") == 0
-    assert stage.number("SELECT count(*) FROM edge_devicecopy WHERE state <> 'gone'") == 0
-    assert stage.number("SELECT count(*) FROM edge_deviceorder WHERE sealed IS NOT NULL") == 0
-    assert stage.rows("SELECT count(*), count(DISTINCT person_id) FROM rights_erasure") == [(people, people)]
-    status = stage.agent.status()
-    assert (status["held"], status["to_enrol"], status["receipts"]) == ([], [], 0), status
+def erase_everybody(stage: Stage, packages: list[Asked], *, deaths: int, seed: int) -> tuple[Chaos, list[Asked]]:
+    """Everybody asks to be erased; their packages go with them."""
+    asked = [ask(stage, resident, "delete") for resident in stage.residents]
+    acts = [partial(answer, stage, one) for one in asked]
+    waits: list[Wait] = [
+        (partial(all_certified, stage), "every erasure is complete and certified"),
+        (partial(no_message_waits, stage), "every message has left"),
+    ]
+    chaos = all_at_once(stage, acts, *waits, deaths=deaths, seed=seed, victims=PAPERS)
+    nothing_is_left(stage, packages, asked)
+    return chaos, asked
 
 
-def nothing_comes_back(stage: Stage) -> None:
+def all_certified(stage: Stage) -> bool:
+    unfinished = "completed_at IS NULL OR NOT is_certified OR ledger_number IS NULL"
+    return stage.number(f"SELECT count(*) FROM rights_erasure WHERE {unfinished}") == 0  # noqa: S608 - our own words
+
+
+def no_message_waits(stage: Stage) -> bool:
+    return stage.number("SELECT count(*) FROM rights_requestmessage WHERE delivery = 'waiting'") == 0
+
+
+def hear_the_terminal(stage: Stage) -> None:
+    """A receipt whose answer was lost is sent again: let it."""
+    wait_until(lambda: stage.agent.sync() == "", "the terminal has heard the portal again")
+
+
+def nothing_is_left(stage: Stage, packages: list[Asked], deletions: list[Asked]) -> None:
+    counts.no_face_is_left(stage)
+    counts.no_person_is_left(stage)
+    counts.no_package_is_left(stage, packages)
+    for scope in ("face", "person"):
+        counts.erased_once(stage, scope)
+    for asked, template in ((packages, "answered"), (deletions, "answered"), (deletions, "certificate")):
+        counts.told_once(stage, asked, template)
+
+
+def nothing_comes_back(stage: Stage, packages: list[Asked], deletions: list[Asked]) -> None:
     """Everything dies at the same moment, and starts again; what is gone stays gone."""
     die_together(stage.stack, stage.agent)
-    wait_until(lambda: stage.agent.sync() == "", "the terminal has heard the portal again")
-    nothing_is_left(stage)
+    hear_the_terminal(stage)
+    nothing_is_left(stage, packages, deletions)
+    counts.ledger_is_whole(stage)
+    counts.no_deadlock(stage)

@@ -3,9 +3,11 @@
 import base64
 import json
 import os
+import quopri
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 
@@ -40,6 +42,27 @@ def of_embedding(row: np.ndarray) -> list[Trace]:
     for number in (row[0], row[64], row[-1]):
         traces.append(Trace("embedding as text", json.dumps(float(number)).encode()[:14]))
     return traces
+
+
+def of_text(name: str, secret: str) -> list[Trace]:
+    """A text as files, dumps, tables, JSON, addresses and base64 write it. Its base64 fits every alignment."""
+    encodings = {"UTF-8": secret.encode(), "GBK": secret.encode("gbk"), "UTF-16": secret.encode("utf-16-le")}
+    traces = [Trace(f"{name} in {encoding}", raw) for encoding, raw in encodings.items()]
+    raw = encodings["UTF-8"]
+    escaped = json.dumps(secret)[1:-1]
+    forms = {
+        "hexadecimal": raw.hex(),
+        "JSON": escaped,
+        "JSON in a dump": escaped.replace("\\", "\\\\"),
+        "an address": quote(secret),
+        "an encoded word": quopri.encodestring(raw).decode(),
+    }
+    traces += [Trace(f"{name} in {form}", text.encode()) for form, text in forms.items()]
+    for shift in range(3):
+        whole = base64.b64encode(b"\0" * shift + raw)
+        # The first and the last signs depend on what stands before and after.
+        traces.append(Trace(f"{name} in base64 at {shift}", whole[4 if shift else 0 : len(raw) // 3 * 4]))
+    return list(dict.fromkeys(traces))
 
 
 def find(data: bytes, traces: Iterable[Trace], *, where: str) -> list[str]:

@@ -31,6 +31,7 @@ def main() -> int:
 
 def play(stack: Stack) -> int:
     cast = Play(url=stack.url, password=PASSWORD)
+    cast.things |= {"database": stack.env("owner")["DATABASE_URL_OWNER"], "outbox": stack.layout.outbox}
     done = 0
     try:
         for step in STEPS:

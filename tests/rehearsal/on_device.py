@@ -1,12 +1,18 @@
 """The steps of a property that keeps faces on its terminals: the portal never sees one."""
 
+import time
+from datetime import UTC, datetime, timedelta
+
 from tests.photos import path_of, photo
 from tests.rehearsal import play as main
 from tests.rehearsal.agents import Door, pair_together
-from tests.rehearsal.play import ENROLLED, OTHER, SAME, Play, codes, expect, wait_for_face
+from tests.rehearsal.certificates import certificate_of, genuine, has_no_certificate, order_of
+from tests.rehearsal.clock import move_back
+from tests.rehearsal.play import ENROLLED, OTHER, PATIENCE, SAME, Play, codes, expect, wait_for_face
 from tests.rehearsal.portal_agents import waits_for
 
 SLUG = "magnolia-court"
+WEEK = timedelta(days=7)
 
 
 def scene(play: Play) -> Play:
@@ -82,11 +88,48 @@ def withdraw_while_one_is_off(play: Play) -> None:
     waits_for(second, second.things["person"], off)
 
 
-def erase_when_it_is_back(play: Play) -> None:
-    """the missing terminal is back, deletes, and signs; the erasure completes"""
+def wait_a_week(play: Play) -> None:
+    """a week passes: no certificate, the erasure still names the terminal and since when, and the owner had a letter"""
     second = scene(play)
     _on, off = doors(play)
+    person, owner = second.things["person"], play.things["database"]
+    order = order_of(second, person)
+    move_back(owner, "rights_erasure", "ordered_at", "next_try_at", by=WEEK, rows=[order["id"]])
+    move_back(owner, "edge_deviceorder", "created_at", by=WEEK, of="person_id", rows=[person])
+    move_back(owner, "edge_devicecopy", "since", by=WEEK, of="person_id", rows=[person])
+    move_back(owner, "premises_device", "last_seen_at", by=WEEK, rows=[off.id])
+    until = time.monotonic() + PATIENCE
+    while not _letters_to_the_owner(play):
+        assert time.monotonic() < until, f"nobody was told within {PATIENCE:.0f} s: {order_of(second, person)}"
+        time.sleep(0.2)
+    waits_for(second, person, off)
+    order = order_of(second, person)
+    since = datetime.fromisoformat(order["ordered_at"])
+    assert order["escalated_at"] and datetime.now(UTC) - since >= WEEK, order
+    page = second.staff.page(f"/t/{second.slug}/erasures/{order['id']}/").text
+    assert f"Since {since.day} {since:%B %Y, %H:%M} the face opens nothing" in page, page
+    assert "Waits too long" in page and "it uses no face" in page, page
+    assert f"“{off.name}” has not confirmed yet. Last heard " in page, page
+    has_no_certificate(second, person)
+
+
+def _letters_to_the_owner(play: Play) -> list[str]:
+    texts = [path.read_text() for path in play.things["outbox"].glob("*.txt")]
+    return [text for text in texts if "owner@demo.example" in text and f"/t/{SLUG}/erasures/?state=pending" in text]
+
+
+def erase_when_it_is_back(play: Play) -> None:
+    """the missing terminal is back, deletes, and signs; the certificate names its receipt and the week"""
+    second = scene(play)
+    on, off = doors(play)
+    person = second.things["person"]
     off.start()
     off.wait_for_faces(0)
     assert not off.show(SAME)["allowed"]
-    wait_for_face(second, second.things["person"], "erased")
+    wait_for_face(second, person, "erased")
+    says = genuine(second, certificate_of(second, person))
+    receipts = {row["device"]: row for row in says["devices"]}
+    assert (set(receipts), says["lost_devices"]) == ({on.id, off.id}, []), says
+    assert all(row["receipt_sha256"] and row["key"] for row in receipts.values()), receipts
+    ordered, confirmed = (datetime.fromisoformat(at) for at in (says["ordered_at"], receipts[off.id]["at"]))
+    assert confirmed - ordered >= WEEK, says

@@ -8,12 +8,20 @@ import httpx
 from bs4 import BeautifulSoup, Tag
 
 from tests.photos import photo
+from tests.rehearsal.certificates import certificate_of, check, genuine, order_of
 from tests.rehearsal.terminals import DEVICE_FACTS, sign_photo
 from tests.rehearsal.texts import ASSESSMENT, NOTICE
 from tests.rehearsal.visitors import Browser, Surprise, Terminal, expect
 
 SLUG = "jasmine-court"
-CONTRACT = {"contract_signed_on": "2025-06-01", "contract_ends_on": ""}
+HANDLER = {
+    "name": "宁波茉莉物业有限公司",
+    "credit_code": "91330200MA2REH0001",
+    "contact_name": "周主任",
+    "contact_phone": "0574-0000 0000",
+    "contract_signed_on": "2025-06-01",
+    "contract_ends_on": "",
+}
 PATIENCE = 60.0
 ENROLLED, SAME, OTHER = "obama.jpg", "obama2.jpg", "biden.jpg"
 
@@ -72,15 +80,14 @@ def open_property(play: Play) -> None:
     play.things.setdefault("visitors", []).append(admin)
     admin.sign_in("admin@demo.example", play.password)
     handler = admin.page("/admin/organizations/handler/add/")
-    fields = {"name": "宁波茉莉物业有限公司", "credit_code": "91330200MA2REH0001", "contact_name": "周主任"}
-    expect(admin.submit(handler, action="credit_code", **fields, contact_phone="0574-0000 0000", **CONTRACT), 200)
+    expect(admin.submit(handler, action="credit_code", **HANDLER), 200)
     add_property(admin, slug=SLUG, name="茉莉苑", name_en="Jasmine Court")
 
 
-def add_property(admin: Browser, **about: str) -> None:
-    """Add a property of the play's handler, with its owner, that keeps faces on the devices."""
+def add_property(admin: Browser, *, handler: str = HANDLER["name"], **about: str) -> None:
+    """Add a property of the play's handler, or of another, with its owner, that keeps faces on the devices."""
     form = admin.page("/admin/organizations/property/add/")
-    choice = BeautifulSoup(form.text, "html.parser").find("option", string=lambda text: text and "茉莉" in text)
+    choice = BeautifulSoup(form.text, "html.parser").find("option", string=lambda text: text and handler in text)
     assert isinstance(choice, Tag), "the new handler cannot be chosen"
     rest = {"kind": "compound", "storage_mode": "on_device", "owner_email": "owner@demo.example"}
     added = admin.submit(form, action="owner_email", handler=str(choice["value"]), **about, **rest)
@@ -237,10 +244,20 @@ def no_match_after_withdrawal(play: Play) -> None:
 def erased(play: Play) -> None:
     """every store gives its receipt and the erasure completes"""
     wait_for_face(play, play.things["person"], "erased")
-    order = play.site("GET", "erasures/")["results"][0]
-    receipts = play.site("GET", f"erasures/{order['id']}/")["receipts"]
+    receipts = order_of(play, play.things["person"])["receipts"]
     assert {"templates", "captures", "gallery"} <= {receipt["store"] for receipt in receipts}, receipts
     assert all(receipt["remaining"] == 0 for receipt in receipts), receipts
+
+
+def certified(play: Play) -> None:
+    """the certificate is fetched, and the public page finds it genuine; with one word changed it does not"""
+    person = play.things["person"]
+    file = certificate_of(play, person)
+    says = genuine(play, file)
+    assert (says["person"], says["reason"]) == (person, "withdrawn"), says
+    assert len(says["devices"]) == len(play.things["agents"]), says["devices"]
+    refused = check(play, file.replace(b'"withdrawn"', b'"retention"'))
+    assert "This certificate was changed." in refused, refused[:2000]
 
 
 # What other tests and the benchmarks play before their own part.

@@ -29,6 +29,7 @@ STEPS: tuple[Callable[[Play], None], ...] = (
     play.no_match_after_withdrawal,
     agents.wait_for_the_last_terminal,
     play.erased,
+    play.certified,
     rights.request_access,
     rights.answer_request,
     rights.download_package,
@@ -39,5 +40,6 @@ STEPS: tuple[Callable[[Play], None], ...] = (
     on_device.enrol_at_the_terminals,
     on_device.open_the_door,
     on_device.withdraw_while_one_is_off,
+    on_device.wait_a_week,
     on_device.erase_when_it_is_back,
 )

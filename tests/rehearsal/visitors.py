@@ -28,8 +28,11 @@ class Browser:
     def close(self) -> None:
         self._http.close()
 
+    def get(self, path: str) -> httpx.Response:
+        return self._http.get(path)
+
     def page(self, path: str) -> httpx.Response:
-        return expect(self._http.get(path), 200)
+        return expect(self.get(path), 200)
 
     def submit(self, answer: httpx.Response, *, action: str = "", files: Any = None, **fields: str) -> httpx.Response:
         """Send the form of a page (the one whose action or content has `action` in it), changed by `fields`."""

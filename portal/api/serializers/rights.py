@@ -1,6 +1,7 @@
 """Requests, erasures and door events."""
 
 import uuid
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from recognition.matching import answers
 from recognition.matching.models import DoorEvent
 from tenants.organizations.models import Membership
 from tenants.people.models import Person
+from tenants.people.services.minors import may_see
 from tenants.premises.kinds import DeviceMode, MethodKind
 from tenants.rights.kinds import (
     Delivery,
@@ -40,6 +42,10 @@ class MessageShape(serializers.ModelSerializer):
         fields = read_only_fields = ["id", "kind", "text", "template", "author", "at", "delivery", "sent_at"]
 
 
+# What whoever asked, or the property, put into words.
+WRITTEN = ("relation", "name", "contact", "room", "message", "extension_reason", "answer")
+
+
 class RequestShape(serializers.ModelSerializer):
     kind = KindField(RequestKind)
     state = KindField(RequestState)
@@ -53,10 +59,15 @@ class RequestShape(serializers.ModelSerializer):
         help_text=_("Empty once the request is closed; negative when it is late.")
     )
 
+    is_hidden = serializers.SerializerMethodField(
+        help_text=_("Whether it is about a minor whose record is closed to you: then nothing written is shown.")
+    )
+
     class Meta:
         model = RightsRequest
         fields = [
             "id",
+            "is_hidden",
             "number",
             "kind",
             "state",
@@ -90,6 +101,16 @@ class RequestShape(serializers.ModelSerializer):
             "downloads",
         ]
         read_only_fields = fields
+
+    def get_is_hidden(self, request: RightsRequest) -> bool:
+        known = getattr(request, "is_hidden", None)  # lists find it out for all rows in one query
+        if known is not None or request.person is None:
+            return bool(known)
+        return not may_see(actor=self.context["request"].user, person=request.person)
+
+    def to_representation(self, request: RightsRequest) -> dict[str, Any]:
+        shown = super().to_representation(request)
+        return shown | (dict.fromkeys(WRITTEN, "") if shown["is_hidden"] else {})
 
     def get_working_days_left(self, request: RightsRequest) -> int | None:
         return working_days_left(timezone.localdate(), request.due_on) if request.state in OPEN_STATES else None

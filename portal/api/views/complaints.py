@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_filters.rest_framework as filters
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
@@ -18,8 +17,10 @@ from portal.api.serializers.complaints import (
     ComplaintShape,
     ComplaintStatus,
 )
+from portal.api.throttles import require_within
 from portal.api.views.foundation import MemberViews
 from portal.api.views.public import PublicViews
+from portal.limits import COMPLAINTS_BY_ADDRESS, COMPLAINTS_BY_PROPERTY, address_of
 from tenants.organizations.roles import Permission as P
 from tenants.rights.authorities import authorities_of
 from tenants.rights.models import Complaint
@@ -61,17 +62,16 @@ class PublicComplaintViews(PublicViews):
         responses={201: ComplaintReceived},
     )
     def create(self, request: Request, **kwargs: Any) -> Response:
-        row, code = complaints.receive(tenant=self.tenant, **self.read(ComplaintPayload))
+        data = self.read(ComplaintPayload)
+        require_within((COMPLAINTS_BY_ADDRESS, address_of(request)), (COMPLAINTS_BY_PROPERTY, str(self.tenant.pk)))
+        row, code = complaints.receive(tenant=self.tenant, **data)
         received = {"number": row.number, "tracking_code": code, "due_on": row.due_on}
         shown = received | {"is_due_final": row.is_due_final, "authorities": self._authorities()}
         return Response(shown, status=201)
 
     @extend_schema(summary=_("Show how a complaint is going, and its answer"))
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        try:
-            row = complaints.find_by_code(tenant=self.tenant, code=self.kwargs["code"])
-        except Complaint.DoesNotExist as missing:
-            raise Http404 from missing
+        row = self.by_code(complaints.find_by_code)
         row.authorities = authorities_of(self.tenant)
         return self.show(row)
 

@@ -17,8 +17,9 @@ from portal.api.serializers.orders import (
     TakenShape,
 )
 from portal.api.serializers.terminals import AnswerShape
-from portal.api.throttles import WorkThrottle, address_of
+from portal.api.throttles import WorkThrottle
 from portal.api.views.terminals import TerminalViews, tell
+from portal.limits import address_of
 from recognition.edge.models import DeviceOrder
 from recognition.edge.services import queue
 from recognition.edge.services.receipts import AlreadyConfirmed, take_receipt

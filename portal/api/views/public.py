@@ -1,11 +1,14 @@
 """Without an account: the notice, and one's rights (PIPL 50)."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import Throttled
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,13 +16,15 @@ from rest_framework.response import Response
 from portal.api.face_bytes import refuse_face_bytes
 from portal.api.serializers.notices import PublicNotice
 from portal.api.serializers.rights import RequestPayload, RequestReceived, RequestStatus
-from portal.api.throttles import PublicThrottle
+from portal.api.throttles import PublicThrottle, require_within
 from portal.api.views.foundation import ApiViews
+from portal.limits import REQUESTS_BY_ADDRESS, REQUESTS_BY_PROPERTY, WRONG_CODES, address_of
 from tenants.organizations.access import get_public_tenant
 from tenants.organizations.models import Property
-from tenants.rights.models import RightsRequest
 from tenants.rights.services import packages, requests
 from tenants.transparency.models import Notice
+
+_Found = TypeVar("_Found")
 
 
 class PublicViews(ApiViews):
@@ -38,6 +43,17 @@ class PublicViews(ApiViews):
         except Property.DoesNotExist as missing:
             raise Http404 from missing
         refuse_face_bytes(request._request, self.tenant)
+
+    def by_code(self, find: Callable[..., _Found]) -> _Found:
+        """Return what the code in the address opens. Wrong ones are counted, together with those of the pages."""
+        who = address_of(self.request)
+        if WRONG_CODES.is_reached(who):
+            raise Throttled(wait=WRONG_CODES.seconds)
+        try:
+            return find(tenant=self.tenant, code=self.kwargs["code"])
+        except ObjectDoesNotExist as missing:
+            WRONG_CODES.count_one(who)
+            raise Http404 from missing
 
 
 class PublicNoticeViews(PublicViews):
@@ -75,7 +91,9 @@ class PublicRequestViews(PublicViews):
         responses={201: RequestReceived},
     )
     def create(self, request: Request, **kwargs: Any) -> Response:
-        row, code = requests.receive(tenant=self.tenant, **self.read(RequestPayload))
+        data = self.read(RequestPayload)
+        require_within((REQUESTS_BY_ADDRESS, address_of(request)), (REQUESTS_BY_PROPERTY, str(self.tenant.pk)))
+        row, code = requests.receive(tenant=self.tenant, **data)
         return Response(
             {"number": row.number, "tracking_code": code, "due_on": row.due_on, "is_due_final": row.is_due_final},
             status=201,
@@ -83,20 +101,14 @@ class PublicRequestViews(PublicViews):
 
     @extend_schema(summary=_("Show how a request is going"))
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        return self.show(self._find())
+        return self.show(self.by_code(requests.find_by_code))
 
     @extend_schema(
         summary=_("Download the package of an answered request, a zip, once it is built"),
         responses={(200, "application/zip"): OpenApiTypes.BINARY},
     )
     def package(self, request: Request, **kwargs: Any) -> HttpResponse:
-        row = self._find()
+        row = self.by_code(requests.find_by_code)
         body = packages.open_package(request=row, code=self.kwargs["code"])
         headers = {"Content-Disposition": f'attachment; filename="{row.number}.zip"'}
         return HttpResponse(body, content_type="application/zip", headers=headers)
-
-    def _find(self) -> RightsRequest:
-        try:
-            return requests.find_by_code(tenant=self.tenant, code=self.kwargs["code"])
-        except RightsRequest.DoesNotExist as missing:
-            raise Http404 from missing

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -32,9 +32,11 @@ from portal.api.serializers.rights import (
 from portal.api.views.foundation import MemberViews
 from recognition.matching.models import DoorEvent
 from tenants.organizations.roles import Permission as P
+from tenants.people.models import Person
+from tenants.people.services import minors
 from tenants.rights.kinds import MessageKind
 from tenants.rights.models import Certificate, Erasure, RequestMessage, RightsRequest
-from tenants.rights.services import answering, certificates, clocks, identity, merging, messages, requests
+from tenants.rights.services import answering, certificates, clocks, identity, merging, messages, replacing, requests
 
 
 @extend_schema_view(
@@ -52,8 +54,22 @@ class RequestViews(MemberViews):
     serializer_class = RequestShape
     filterset_class = RequestFilter
 
+    def get_queryset(self) -> QuerySet[RightsRequest]:
+        rows = super().get_queryset().select_related("person__tenant")
+        if self.action != "list" or getattr(self, "swagger_fake_view", False):
+            return rows
+        shown = Person.objects.filter(minors.visible_to(tenant=self.tenant, actor=self.request.user))
+        return rows.annotate(is_hidden=Q(person__isnull=False) & ~Exists(shown.filter(pk=OuterRef("person"))))
+
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        return self.show(self.get_object(), RequestDetail)
+        row = self.get_object()
+        self.open_asker(row)
+        return self.show(row, RequestDetail)
+
+    def open_asker(self, row: RightsRequest) -> None:
+        """What is written about a child is part of the child's record. Raises RecordClosed (`open_record`)."""
+        if row.person is not None:
+            self.open_record(row.person)
 
     @extend_schema(
         summary=_("Enter a request made on paper, by phone or in another system; who asks is proved afterwards"),
@@ -89,6 +105,23 @@ class RequestViews(MemberViews):
         row, data = self.get_object(), self.read(RefusePayload)
         return self.show(answering.refuse(tenant=self.tenant, request=row, actor=request.user, **data))
 
+    @extend_schema(
+        summary=_("Give a new tracking code to whom you know at the desk; the old one ends, and the person is told"),
+        request=None,
+        responses=RequestReceived,
+    )
+    def code(self, request: Request, **kwargs: Any) -> Response:
+        row = self.get_object()
+        self.open_asker(row)
+        row, code = replacing.replace_code(tenant=self.tenant, request=row, actor=request.user)
+        return self.show({"tracking_code": code} | received(row), RequestReceived)
+
+    @extend_schema(summary=_("Build a package that failed once more"), request=None)
+    def package(self, request: Request, **kwargs: Any) -> Response:
+        row = self.get_object()
+        replacing.build_again(tenant=self.tenant, request=row, actor=request.user)
+        return self.show(self.get_object())
+
     @extend_schema(summary=_("Take more time, once, with a reason that the person is told"), request=ReasonPayload)
     def extend(self, request: Request, **kwargs: Any) -> Response:
         row, data = self.get_object(), self.read(ReasonPayload)
@@ -121,7 +154,10 @@ class RequestMessageViews(MemberViews):
 
     @cached_property
     def rights_request(self) -> RightsRequest:
-        return get_object_or_404(RightsRequest, tenant=self.tenant, pk=self.kwargs["pk"])
+        row = get_object_or_404(RightsRequest, tenant=self.tenant, pk=self.kwargs["pk"])
+        if row.person is not None:
+            self.open_record(row.person)
+        return row
 
     @extend_schema(
         summary=_("Write to the person, or a note that only members read"),

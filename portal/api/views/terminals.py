@@ -30,8 +30,9 @@ from portal.api.serializers.terminals import (
     RotatePayload,
     VerifyPayload,
 )
-from portal.api.throttles import DeviceThrottle, PublicThrottle, address_of
+from portal.api.throttles import DeviceThrottle, PublicThrottle
 from portal.api.views.foundation import ApiViews
+from portal.limits import address_of
 from recognition.edge.kinds import AlarmKind
 from recognition.edge.refusals import Refused
 from recognition.edge.services import keys

@@ -1,13 +1,7 @@
 """Complaining, and answering a complaint."""
 
-from typing import Any
-
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-
-from tenants.organizations.models import User
-from tenants.people.models import Person
 
 
 class ComplaintForm(forms.Form):
@@ -44,27 +38,3 @@ class AnswerForm(forms.Form):
         help_text=_("Whoever complained reads this with the tracking code, beside the address of the authority."),
         error_messages={"required": _("A complaint is closed with an answer.")},
     )
-
-
-class AssignForm(forms.Form):
-    """The choices are this property's members only."""
-
-    to = forms.ModelChoiceField(
-        label=_("Assigned to"), queryset=User.objects.none(), required=False, empty_label=_("Everybody")
-    )
-
-    def __init__(self, *args: Any, members: QuerySet[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = members
-
-
-class PersonForm(forms.Form):
-    person = forms.ModelChoiceField(
-        queryset=Person.objects.none(),
-        widget=forms.HiddenInput,
-        error_messages={"required": _("Choose the person."), "invalid_choice": _("Choose the person.")},
-    )
-
-    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people

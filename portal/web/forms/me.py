@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.forms.public import require_correction
 from tenants.people.kinds import ConsentDecision
 from tenants.rights.kinds import RequestKind
 
@@ -33,6 +34,5 @@ class AskForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("kind") == RequestKind.CORRECT and not data.get("message", "").strip():
-            self.add_error("message", forms.ValidationError(_("Write what is wrong and how it should be."), "required"))
+        require_correction(self, data)
         return data

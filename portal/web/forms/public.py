@@ -90,8 +90,7 @@ class RequestForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         require_relation(self, data)
-        if data.get("kind") == RequestKind.CORRECT and not data.get("message", "").strip():
-            self.add_error("message", forms.ValidationError(_("Write what is wrong and how it should be."), "required"))
+        require_correction(self, data)
         return data
 
 
@@ -101,6 +100,12 @@ def require_relation(form: forms.Form, data: dict[str, Any]) -> None:
         form.add_error(
             "relation", forms.ValidationError(_("Write for whom you ask, and what you are to them."), "required")
         )
+
+
+def require_correction(form: forms.Form, data: dict[str, Any]) -> None:
+    """Put an error beside `message` when a correction does not say what is wrong."""
+    if data.get("kind") == RequestKind.CORRECT and not data.get("message", "").strip():
+        form.add_error("message", forms.ValidationError(_("Write what is wrong and how it should be."), "required"))
 
 
 class CodeForm(forms.Form):

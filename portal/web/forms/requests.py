@@ -56,7 +56,7 @@ class EnterForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """The choices are this property's people only."""
+    """Whose request or complaint it is. The choices are this property's people only."""
 
     person = forms.ModelChoiceField(
         queryset=Person.objects.none(),
@@ -70,7 +70,7 @@ class ConfirmForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """The choices are the members who may answer; empty gives the request back to everybody."""
+    """Who looks after a request or a complaint: a member who may answer. Empty gives it back to everybody."""
 
     to = forms.ModelChoiceField(
         label=_("Assigned to"), queryset=User.objects.none(), required=False, empty_label=_("Nobody yet")

@@ -31,7 +31,7 @@ from tenants.organizations.models import Property
 from tenants.people.kinds import ConsentDecision, ConsentPurpose, FaceState
 from tenants.people.models import Consent, Person
 from tenants.people.rules.consents import required_purposes
-from tenants.rights.models import Package, RequestAttachment, RightsRequest
+from tenants.rights.models import Complaint, Package, RequestAttachment, RightsRequest
 from tenants.rights.retention_rules import UNUSED_DAYS, week_of
 
 DAYS = 90
@@ -126,10 +126,12 @@ def _days(tenant: Property, last: date) -> Mapping[str, list[tuple[date, int]]]:
     packages = Package.objects.filter(tenant=tenant, erased_at__isnull=True, expires_at__isnull=False)
     papers = RequestAttachment.objects.filter(tenant=tenant, erased_at__isnull=True)
     closed = RightsRequest.objects.filter(tenant=tenant, closed_at__isnull=False, texts_erased_at__isnull=True)
+    answered = Complaint.objects.filter(tenant=tenant, answered_at__isnull=False).exclude(text="")
     return {
         "faces": list(faces),
         "events": _by_day(DoorEvent.objects.filter(tenant=tenant), "at", tenant.event_days, last),
-        "texts": _by_day(closed, "closed_at", tenant.request_days, last),
+        "texts": _by_day(closed, "closed_at", tenant.request_days, last)
+        + _by_day(answered, "answered_at", tenant.request_days, last),
         "packages": _by_day(packages, "expires_at", 0, last) + _by_day(papers, "expires_at", 0, last),
         "alarms": _by_day(DeviceAlarm.objects.filter(tenant=tenant), "last_at", tenant.alarm_days, last),
     }

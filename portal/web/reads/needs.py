@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from portal.web.reads import complaints, connections, requests, terminals
+from portal.web.reads import complaints, connections, terminals
 from portal.web.reads.checks import mend
 from portal.web.reads.devices import REASON_ARTICLES
+from portal.web.reads.due import complaint_clock, due_sentence, request_clock
 from portal.web.reads.readiness import engine_note
 from portal.web.reads.today import SHOWN, Facts
 from recognition.edge.kinds import AlarmKind
@@ -87,7 +89,7 @@ def _device(facts: Facts, device: Any, blocked: list[Any], title: str, tone: str
         "title": title % {"device": device.name},
         "detail": f"{device.access_point.name} · {blocked[0].title}",
         "article": article_name(blocked[0].article),
-        "badge": _("%(count)s open points") % {"count": len(blocked)},
+        "badge": ngettext("%(count)s open point", "%(count)s open points", len(blocked)) % {"count": len(blocked)},
         "url": reverse("device", args=[facts.tenant.slug, device.pk]),
         "label": _("See what blocks it"),
     }
@@ -122,7 +124,9 @@ def _alarms(facts: Facts) -> Iterator[dict[str, Any]]:
             # What was sent was refused, so no door stands still for it: red is what stops faces at doors.
             "tone": "due",
             "title": _("“%(device)s”: %(what)s") % {"device": name, "what": alarm.get_kind_display()},
-            "detail": _("%(advice)s %(count)s times · last %(since)s")
+            "detail": ngettext(
+                "%(advice)s %(count)s time · last %(since)s", "%(advice)s %(count)s times · last %(since)s", alarm.count
+            )
             % {"advice": connections.ADVICE[alarm.kind], "count": alarm.count, "since": since},
             "article": "",
             "badge": _("Alarm"),
@@ -151,13 +155,13 @@ def _closed_doors(facts: Facts) -> Iterator[dict[str, Any]]:
 
 def _requests(facts: Facts) -> Iterator[dict[str, Any]]:
     for request in facts.urgent:
-        clock = requests.clock(request, facts.today)
+        clock = request_clock(request, facts.today)
         if clock["tone"] in {"stop", "due"}:
             yield {
                 "tone": clock["tone"],
                 "title": _("Request %(number)s: %(kind)s")
                 % {"number": request.number, "kind": request.get_kind_display()},
-                "detail": requests.due_sentence(request),
+                "detail": due_sentence(request),
                 "article": article_name("PIPL 50"),
                 "badge": clock["text"],
                 "url": reverse("request", args=[facts.tenant.slug, request.pk]),
@@ -168,11 +172,11 @@ def _requests(facts: Facts) -> Iterator[dict[str, Any]]:
 def _complaints(facts: Facts) -> Iterator[dict[str, Any]]:
     """What is overdue, due today, or has waited for five working days: then it is everybody's."""
     for complaint in complaints.urgent(facts.tenant, facts.today)[:SHOWN]:
-        clock = complaints.clock(complaint, facts.today)
+        clock = complaint_clock(complaint, facts.today)
         yield {
             "tone": clock["tone"],
             "title": _("Complaint %(number)s has no answer") % {"number": complaint.number},
-            "detail": complaints.due_sentence(complaint),
+            "detail": due_sentence(complaint),
             "article": article_name("NDSMR 20"),
             "badge": clock["text"],
             "url": reverse("complaint", args=[facts.tenant.slug, complaint.pk]),

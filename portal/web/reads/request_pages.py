@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from portal.web.reads.requests import due_sentence
+from portal.web.reads.due import due_sentence
 from tenants.organizations.models import Membership, Property, User
 from tenants.organizations.roles import ROLE_PERMISSIONS, Permission, Role
 from tenants.rights.kinds import MessageKind, RequestState
@@ -79,11 +79,11 @@ def talk(request: RightsRequest, *, for_person: bool) -> list[RequestMessage]:
 
 
 def papers_of(tenant: Property) -> QuerySet[RequestAttachment]:
-    return RequestAttachment.objects.filter(tenant=tenant).select_related("message")
+    return RequestAttachment.objects.filter(tenant=tenant).select_related("message__request__person")
 
 
 def members_who_answer(tenant: Property) -> QuerySet[User]:
-    """Return the members whose role answers requests, for a choice."""
+    """Return the members whose role answers requests and complaints, for a choice."""
     roles = [role for role in Role if Permission.HANDLE_REQUESTS in ROLE_PERMISSIONS[role]]
     users = Membership.objects.filter(tenant=tenant, is_active=True, role__in=roles).values("user")
-    return User.objects.filter(pk__in=users).order_by("email")
+    return User.objects.filter(pk__in=users).order_by("name", "email")

@@ -1,29 +1,20 @@
 """Requests with their clock, and the people who may have asked."""
 
+from copy import copy
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from portal.web.reads.due import SOON_WORKING_DAYS
 from tenants.organizations.models import Property, User
 from tenants.people.models import Person
-from tenants.people.services.minors import visible_to
+from tenants.people.services.minors import RecordClosed, record_opening, visible_to
+from tenants.rights.identity_codes import with_contact
 from tenants.rights.kinds import RequestState
 from tenants.rights.models import RightsRequest
-from tenants.rights.rules import OPEN_STATES, add_working_days, is_past_target, working_days_left
-
-SOON_WORKING_DAYS = 5
-STATE_TONES = {
-    RequestState.RECEIVED: "info",
-    RequestState.CONFIRMED: "info",
-    RequestState.ANSWERED: "ok",
-    RequestState.REFUSED: "neutral",
-    RequestState.MERGED: "neutral",
-    RequestState.TAKEN_BACK: "neutral",
-}
+from tenants.rights.rules import OPEN_STATES, add_working_days
+from tenants.rights.rules.contacts import plain_contact, same_words
 
 
 def tabs(today: date, actor: User | None = None) -> dict[str, Q]:
@@ -51,41 +42,32 @@ def counts(tenant: Property, today: date, actor: User | None = None) -> dict[str
     return RightsRequest.objects.filter(tenant=tenant).aggregate(**wanted)
 
 
-def clock(request: RightsRequest, today: date) -> dict[str, Any]:
-    """Say how long there is to answer: text and tone. A date past the announced calendar is a lower bound."""
-    if request.state not in OPEN_STATES:
-        return {"text": request.get_state_display(), "tone": STATE_TONES[RequestState(request.state)]}
-    if request.paused_on is not None:
-        return {"text": _("Waits for proof of identity"), "tone": "info"}
-    left = working_days_left(today, request.due_on)
-    if request.due_on < today:
-        # The calendar was not announced when the day was counted: its holidays may have moved it.
-        if not request.is_due_final:
-            return {"text": _("May be overdue"), "tone": "stop"}
-        return {"text": _("Overdue by %(days)s working days") % {"days": -left}, "tone": "stop"}
-    if request.due_on == today:
-        return {"text": _("Due today") if request.is_due_final else _("Due today at the earliest"), "tone": "stop"}
-    if is_late(request):
-        return {"text": _("Past the 24 hours"), "tone": "due"}
-    tone = "due" if left <= SOON_WORKING_DAYS else "neutral"
-    if request.is_due_final:
-        return {"text": _("%(days)s working days left") % {"days": left}, "tone": tone}
-    return {"text": _("At least %(days)s working days left") % {"days": left}, "tone": tone}
+def open_record(request: RightsRequest, actor: User) -> bool:
+    """Say whether this member may read what a request says, and write an opening down.
+
+    What is written about somebody under 18 is part of their record, which a second member opens (Minors Reg. 36).
+    """
+    try:
+        require_open_record(request, actor)
+    except RecordClosed:
+        return False
+    return True
 
 
-def is_late(request: RightsRequest) -> bool:
-    """Say whether what ends the use of a face has waited for more than its 24 hours."""
-    return is_past_target(
-        kind=request.kind, state=request.state, proved_at=request.identity_checked_at, now=timezone.now()
-    )
+def require_open_record(request: RightsRequest, actor: User) -> None:
+    """Write an opening of a minor's record down. Raises RecordClosed without a second member's yes."""
+    if request.person is not None:
+        record_opening(actor=actor, person=request.person)
 
 
-def due_sentence(request: RightsRequest) -> str:
-    """Say until when it is to be answered; of a year that is not announced yet only the earliest day."""
-    day = {"date": date_format(request.due_on, "DATE_FORMAT")}
-    if request.is_due_final:
-        return _("To be answered by %(date)s.") % day
-    return _("The last day to answer is not before %(date)s; the holidays of that year are not announced yet.") % day
+def without_texts(request: RightsRequest) -> RightsRequest:
+    """Return a request for a page on which its record is closed: its clock and its steps, and nothing written. Not to
+    be saved."""
+    shown = copy(request)
+    for field in ("name", "contact", "room", "message", "relation", "extension_reason", "answer"):
+        setattr(shown, field, "")
+    shown.is_record_closed = True
+    return shown
 
 
 def candidates(tenant: Property, actor: User) -> QuerySet[Person]:
@@ -100,8 +82,8 @@ def candidates(tenant: Property, actor: User) -> QuerySet[Person]:
 def suggestions(tenant: Property, request: RightsRequest, actor: User) -> QuerySet[Person]:
     """Return the people with the same contact, room or name as the request gives."""
     given = Q()
-    if request.contact:
-        given |= Q(identity__phone=request.contact) | Q(identity__email__iexact=request.contact)
+    if same := with_contact(tenant_id=tenant.pk, contact=request.contact):
+        given |= Q(pk__in=[identity.person_id for identity in same])
     if request.room:
         given |= Q(identity__room=request.room)
     if request.name:
@@ -118,10 +100,11 @@ def whom(person: Person) -> str:
 def agreements(person: Person, request: RightsRequest) -> list[str]:
     """Say what of the request is the same as in this person's record."""
     identity, same = person.identity, []
-    if request.contact and request.contact.lower() in {identity.phone.lower(), identity.email.lower()}:
+    contact = plain_contact(request.contact)
+    if contact and contact in {plain_contact(identity.phone), plain_contact(identity.email)}:
         same.append(_("Same contact"))
-    if request.name and request.name == identity.name:
+    if request.name and same_words(request.name, identity.name):
         same.append(_("Same name"))
-    if request.room and request.room == identity.room:
+    if request.room and same_words(request.room, identity.room):
         same.append(_("Same room"))
     return same

@@ -1,9 +1,11 @@
 """What a resident is told of their own face: whether it is used here, and which question comes next."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from tenants.people.kinds import AgeBand, ConsentPurpose, ConsentStatus, FaceState
+from tenants.rights.retention_rules import UNUSED_DAYS
 
 HELD = frozenset({FaceState.ENROLLED, FaceState.SUSPENDED})
 
@@ -95,6 +97,36 @@ def _unfinished(face_state: str, statuses: dict[ConsentPurpose, ConsentStatus]) 
     if statuses[ConsentPurpose.RECOGNITION] == ConsentStatus.AGREED:
         return Situation.HALF_ANSWERED
     return Situation.UNANSWERED
+
+
+@dataclass(frozen=True)
+class FaceEnd:
+    """The last Beijing day on which a face is used, and which clock ends it: stay, consent, retention or unused."""
+
+    on: date
+    why: str
+
+
+def face_end(
+    *,
+    stay_ends_on: date | None,
+    consent_ends_on: date | None,
+    enrolled_on: date | None,
+    face_days: int,
+    last_used_on: date | None,
+) -> FaceEnd | None:
+    """Return the earliest of the four ends, or None when none has a day yet. Pure.
+
+    `last_used_on` is given for a face in use only: one that is suspended cannot open a door.
+    """
+    ends = {
+        "stay": stay_ends_on,
+        "consent": consent_ends_on,
+        "retention": enrolled_on and enrolled_on + timedelta(days=face_days),
+        "unused": last_used_on and last_used_on + timedelta(days=UNUSED_DAYS),
+    }
+    known = [FaceEnd(on, why) for why, on in ends.items() if on]
+    return min(known, key=lambda end: end.on, default=None)
 
 
 def next_question(statuses: dict[ConsentPurpose, ConsentStatus]) -> ConsentPurpose | None:

@@ -18,8 +18,8 @@ def all_stops(tenant: Property) -> list[str]:
     }
     return [
         _(
-            "The impact assessment is out of date from this moment: every face of the property stops, at %(devices)s "
-            "active devices, for %(faces)s people, until the next version is signed (Measures Art 9)."
+            "The impact assessment is out of date from this moment: every face of the property stops until the next "
+            "version is signed (Measures Art 9). Active devices: %(devices)s. People: %(faces)s."
         )
         % count,
         _("A face that has been stopped for %(days)s days is erased (PIPL 47).") % {"days": GRACE.days},

@@ -56,18 +56,10 @@ def compared(before: Notice, after: Notice) -> dict[str, Any]:
         for item, rows in by_item.items()
         if any(row.is_changed for row in rows)
     ]
-    codes = must_ask_again(
-        before.texts,
-        after.texts,
-        storage_before=before.storage_mode,
-        storage_after=after.storage_mode,
-        children_before=before.allows_under_14,
-        children_after=after.allows_under_14,
-    )
     return {
         "changed": changed,
         "kept": len(by_item) - len(changed),
-        "reasons": [REASONS[code] for code in codes],
+        "reasons": _reasons(before, after),
         "storage_changed": before.storage_mode != after.storage_mode,
     }
 
@@ -76,6 +68,15 @@ def changes(before: Notice, after: Notice) -> dict[str, Any]:
     """Return what a resident reads about two versions: the changed items in their language, and who is asked again."""
     told = dict(before.items)
     pieces = [(item, difference(told[item], text)) for item, text in after.items]
+    return {
+        "changed": [row for row in pieces if any(piece.mark != Mark.KEPT for piece in row[1])],
+        "storage_changed": before.storage_mode != after.storage_mode,
+        "reasons": _reasons(before, after),
+    }
+
+
+def _reasons(before: Notice, after: Notice) -> list[Any]:
+    """Say why whoever agreed to the earlier version is asked again; empty when nobody is."""
     codes = must_ask_again(
         before.texts,
         after.texts,
@@ -84,8 +85,4 @@ def changes(before: Notice, after: Notice) -> dict[str, Any]:
         children_before=before.allows_under_14,
         children_after=after.allows_under_14,
     )
-    return {
-        "changed": [row for row in pieces if any(piece.mark != Mark.KEPT for piece in row[1])],
-        "storage_changed": before.storage_mode != after.storage_mode,
-        "reasons": [REASONS[code] for code in codes],
-    }
+    return [REASONS[code] for code in codes]

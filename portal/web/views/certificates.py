@@ -5,15 +5,15 @@ import json
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import FormView, View
 
+from portal.limits import CERTIFICATES_BY_ADDRESS, WRONG_CODES, address_of
 from portal.tenancy import TenantPage
 from portal.web import pdf
 from portal.web.forms.certificates import CertificateForm
-from portal.web.limits import CERTIFICATES_BY_ADDRESS, WRONG_CODES, address_of
 from portal.web.reads import certificates as reads
 from portal.web.resident import ResidentMixin
 from tenants.organizations.models import Property
@@ -65,13 +65,14 @@ class OwnCertificate(ResidentMixin, View):
             return self.too_many(WRONG_CODES)
         try:
             found = find_by_code(tenant=self.tenant, code=kwargs["code"])
-        except RightsRequest.DoesNotExist as error:
+        except RightsRequest.DoesNotExist:
             WRONG_CODES.count_one(caller)
-            raise Http404 from error
+            return self.plain("public/request_unknown.html", status=404)
         rows = Certificate.objects.filter(tenant=self.tenant, erasure__request=found)
         certificate = rows.order_by("-issued_at").first()
         if certificate is None:
-            raise Http404
+            # Its page says how far the deletion is.
+            return HttpResponseRedirect(reverse("request_track", args=[self.tenant.slug, kwargs["code"]]))
         return download(request, tenant=self.tenant, certificate=certificate, drawer=self.drawer)
 
 

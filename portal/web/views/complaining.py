@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.generic import FormView
 
+from portal.limits import COMPLAINTS_BY_ADDRESS, COMPLAINTS_BY_PROPERTY, WRONG_CODES, address_of
 from portal.web.forms.complaints import ComplaintForm
 from portal.web.forms.public import CodeForm
-from portal.web.limits import COMPLAINTS_BY_ADDRESS, COMPLAINTS_BY_PROPERTY, WRONG_CODES, address_of
 from portal.web.resident import ResidentMixin, ResidentPage
 from portal.web.views.manager import add_errors
+from portal.web.views.tracking import grouped
 from tenants.rights.authorities import authorities_of
 from tenants.rights.models import Complaint
 from tenants.rights.services.complaints import find_by_code, receive
@@ -27,14 +28,8 @@ class Complain(ResidentMixin, FormView):
     form_class = ComplaintForm
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.callers = (
-            (COMPLAINTS_BY_ADDRESS, address_of(request)),
-            (COMPLAINTS_BY_PROPERTY, str(self.tenant.pk)),
-        )
-        for limit, who in self.callers:
-            if limit.is_reached(who):
-                return self.too_many(limit)
-        return super().post(request, *args, **kwargs)
+        self.callers = ((COMPLAINTS_BY_ADDRESS, address_of(request)), (COMPLAINTS_BY_PROPERTY, str(self.tenant.pk)))
+        return self.refuse_too_many(*self.callers) or super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(authorities=authorities_of(self.tenant), **kwargs)
@@ -82,9 +77,7 @@ class TrackComplaint(ResidentPage):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        plain = self.kwargs["code"].upper().replace("-", "").replace(" ", "")
-        code = "-".join(plain[i : i + 4] for i in range(0, len(plain), 4))
-        shown = {"found": self.found, "code": code, "authorities": authorities_of(self.tenant)}
+        shown = {"found": self.found, "code": grouped(self.kwargs["code"]), "authorities": authorities_of(self.tenant)}
         return super().get_context_data(**kwargs | shown)
 
 

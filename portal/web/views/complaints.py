@@ -1,5 +1,6 @@
 """Complaints in the house: the list, one with what happened, its answer, who looks after it, whose it is."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,11 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from portal.web.filters.complaints import TABS, ComplaintFilter
 from portal.web.filters.people import matching
-from portal.web.forms.complaints import AnswerForm, AssignForm, PersonForm
+from portal.web.forms.complaints import AnswerForm
+from portal.web.forms.requests import AssignForm, ConfirmForm
 from portal.web.reads import complaints as reads
+from portal.web.reads.due import complaint_clock
+from portal.web.reads.request_pages import members_who_answer
 from portal.web.reads.requests import candidates
 from portal.web.reads.timelines import timeline
-from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage
+from portal.web.views.lists import ClockList
+from portal.web.views.manager import ManagerForm, ManagerMixin, ManagerPage
 from tenants.organizations.roles import Permission
 from tenants.rights.authorities import authorities_of
 from tenants.rights.kinds import ComplaintState
@@ -25,11 +30,12 @@ from tenants.rights.services import complaints
 CANDIDATES = 20
 
 
-class ComplaintList(ManagerList):
+class ComplaintList(ClockList):
     permission = Permission.VIEW_REQUESTS
     section = "complaints"
     template_name = "web/complaints/list.html"
     filterset_class = ComplaintFilter
+    tabs = TABS
 
     def get_rows(self) -> QuerySet[Complaint]:
         rows = Complaint.objects.filter(tenant=self.tenant).select_related("assigned_to")
@@ -39,20 +45,11 @@ class ComplaintList(ManagerList):
         rows = super().get_queryset()
         return rows.order_by("-answered_at", "pk") if self.filterset.current == "closed" else rows
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        today = timezone.localdate()
-        counts = reads.counts(self.tenant, today)
-        context = super().get_context_data(
-            tabs=[
-                {"name": name, "label": label, "count": counts[name], "is_current": name == self.filterset.current}
-                for name, label in TABS
-            ],
-            counts=counts,
-            **kwargs,
-        )
-        for row in context["object_list"]:
-            row.clock = reads.clock(row, today)
-        return context
+    def get_counts(self, today: date) -> dict[str, int]:
+        return reads.counts(self.tenant, today)
+
+    def get_clock(self, row: Complaint, today: date) -> dict[str, Any]:
+        return complaint_clock(row, today)
 
 
 class OneComplaint(ManagerMixin):
@@ -69,7 +66,7 @@ class OneComplaint(ManagerMixin):
         return super().get_context_data(
             complaint=self.complaint,
             complaint_url=self.get_success_url(),
-            clock=reads.clock(self.complaint, timezone.localdate()),
+            clock=complaint_clock(self.complaint, timezone.localdate()),
             is_open=self.complaint.state == ComplaintState.RECEIVED,
             authorities=authorities_of(self.tenant),
             **kwargs,
@@ -109,7 +106,7 @@ class ComplaintAssign(OneComplaint, ManagerForm):
         return {"to": self.complaint.assigned_to_id}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"members": reads.members(self.tenant)}
+        return super().get_form_kwargs() | {"members": members_who_answer(self.tenant)}
 
     def perform(self, data: dict[str, Any]) -> Complaint:
         return complaints.assign(tenant=self.tenant, complaint=self.complaint, to=data["to"])
@@ -120,7 +117,7 @@ class ComplaintPerson(OneComplaint, ManagerForm):
 
     permission = Permission.HANDLE_REQUESTS
     template_name = "web/complaints/person.html"
-    form_class = PersonForm
+    form_class = ConfirmForm
     done = gettext_lazy("The complaint belongs to this person now, and goes with their record.")
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.views.generic import View
 
 from portal.web import pdf
 from portal.web.reads import receipts
-from portal.web.reads.residents import HELD, Situation, next_question, situation_of
+from portal.web.reads.residents import HELD, Situation, face_end, next_question, situation_of
 from portal.web.reads.terminals import places, unconfirmed
 from portal.web.reads.ways import doors_of
 from portal.web.resident import PersonalMixin, PersonalPage
@@ -23,7 +23,7 @@ from recognition.edge.reads import pending
 from recognition.enrollment import reasons
 from recognition.enrollment.models import EnrollmentState
 from tenants.organizations.kinds import StorageMode
-from tenants.people.kinds import AgeBand, ConsentDecision
+from tenants.people.kinds import AgeBand, ConsentDecision, FaceState
 from tenants.people.models import Consent, Guardian, Person
 from tenants.people.rules.consents import face_ends_on
 from tenants.people.rules.masks import mask_child
@@ -70,8 +70,13 @@ class Me(PersonalPage):
             places=places(person) if situation == Situation.AT_THE_DOOR else [],
             doors=doors,
             notice=notice,
-            ends_on=ends_on,
-            ends_with_stay=ends_on is not None and ends_on == person.stay_ends_on,
+            end=face_end(
+                stay_ends_on=person.stay_ends_on,
+                consent_ends_on=_consent_ends_on(consents),
+                enrolled_on=person.face_enrolled_on,
+                face_days=self.tenant.face_days,
+                last_used_on=person.face_last_used_on if person.face_state == FaceState.ENROLLED else None,
+            ),
             question=next_question(statuses),
             consents=consents,
             # Newest first, so the first of a kind is the answer that counts.
@@ -79,7 +84,6 @@ class Me(PersonalPage):
             stopped=next((row for row in consents if row.withdrawn_at), None),
             can_stop=situation != Situation.ERASING and any(row.stands for row in consents),
             holds_face=person.face_state in HELD,
-            consent_ends_on=_consent_ends_on(consents),
             children=[] if is_child else [_child(row) for row in children_of(self.visit)],
             erasure=person.erasures.first(),
             attempt=attempt,

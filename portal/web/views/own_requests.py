@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.generic import FormView
 
+from portal.limits import REQUESTS_BY_PROPERTY, Limit
 from portal.web.forms.me import AskForm
 from portal.web.forms.public import KIND_WORDS
-from portal.web.limits import REQUESTS_BY_PROPERTY, Limit
 from portal.web.resident import PersonalMixin
 from portal.web.views.manager import add_errors
 from tenants.rights.kinds import RequestKind
@@ -40,9 +40,8 @@ class Ask(PersonalMixin, FormView):
 
     def form_valid(self, form: Form) -> HttpResponse:
         callers = ((REQUESTS_BY_PERSON, str(self.visit.person.pk)), (REQUESTS_BY_PROPERTY, str(self.tenant.pk)))
-        for limit, who in callers:
-            if limit.is_reached(who):
-                return self.too_many(limit)
+        if refused := self.refuse_too_many(*callers):
+            return refused
         for limit, who in callers:
             limit.count_one(who)
         try:

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
+from portal.limits import REQUESTS_BY_ADDRESS, REQUESTS_BY_PROPERTY, address_of
 from portal.web.forms.public import RequestForm
-from portal.web.limits import REQUESTS_BY_ADDRESS, REQUESTS_BY_PROPERTY, address_of
 from portal.web.qr import qr_svg
 from portal.web.reads.notices import permanent_address
 from portal.web.reads.versions import changes, overtaken
@@ -98,12 +98,8 @@ class RequestPage(ResidentMixin, FormView):
         return {"kind": wanted} if wanted in RequestKind.values else {}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        callers = ((REQUESTS_BY_ADDRESS, address_of(request)), (REQUESTS_BY_PROPERTY, str(self.tenant.pk)))
-        for limit, who in callers:
-            if limit.is_reached(who):
-                return self.too_many(limit)
-        self.callers = callers
-        return super().post(request, *args, **kwargs)
+        self.callers = ((REQUESTS_BY_ADDRESS, address_of(request)), (REQUESTS_BY_PROPERTY, str(self.tenant.pk)))
+        return self.refuse_too_many(*self.callers) or super().post(request, *args, **kwargs)
 
     def form_valid(self, form: RequestForm) -> HttpResponse:
         for limit, who in self.callers:

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
+from portal.limits import REGISTRATIONS_BY_ADDRESS, REGISTRATIONS_BY_TICKET, address_of
 from portal.web.forms.registrations import RegistrationForm
-from portal.web.limits import REGISTRATIONS_BY_ADDRESS, REGISTRATIONS_BY_TICKET, address_of
 from portal.web.resident import ResidentMixin
 from portal.web.views.manager import add_errors
 from tenants.people.models import Registration

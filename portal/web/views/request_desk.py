@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -13,18 +14,39 @@ from portal.web.forms.requests import AssignForm, ConfirmForm, EnterForm, Extend
 from portal.web.qr import qr_svg
 from portal.web.reads import request_pages
 from portal.web.reads import requests as reads
+from portal.web.reads.requests import require_open_record
 from portal.web.views.confirmation import ConfirmPage
 from portal.web.views.manager import ManagerForm
 from portal.web.views.requests import OneRequest
 from tenants.organizations.roles import Permission
 from tenants.people.models import Person
-from tenants.rights.models import RightsRequest
-from tenants.rights.services import clocks, identity, merging, requests
+from tenants.rights.models import Package, RightsRequest
+from tenants.rights.services import clocks, identity, merging, replacing, requests
 
 CANDIDATES = 20
 
 
-class RequestEnter(ManagerForm):
+class CodeSlip(ManagerForm):
+    """A form whose answer is the slip with a tracking code: shown in this one answer, in no session, in no address."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        if not self.carry_out(form):
+            return self.form_invalid(form)
+        made, code = self.result
+        address = self.request.build_absolute_uri(reverse("request_track", args=[self.tenant.slug, code]))
+        context = self.get_context_data(
+            form=form,
+            made=made,
+            code=code,
+            find_address=self.request.build_absolute_uri(reverse("request_find", args=[self.tenant.slug])),
+            qr=qr_svg(address, label=_("QR code of the page of this request")),
+        )
+        response = self.response_class(self.request, ["web/requests/slip.html"], context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class RequestEnter(CodeSlip):
     """Write down what somebody asks on paper or by phone; the slip with the tracking code is printed at once.
 
     Whoever sees requests may: anybody at all may send one by the public form, and nothing is confirmed by this.
@@ -64,22 +86,38 @@ class RequestEnter(ManagerForm):
     def perform(self, data: dict[str, Any]) -> tuple[RightsRequest, str]:
         return requests.receive(tenant=self.tenant, entered_by=self.request.user, **data)
 
-    def form_valid(self, form: EnterForm) -> HttpResponse:
-        if not self.carry_out(form):
-            return self.form_invalid(form)
-        made, code = self.result
-        address = self.request.build_absolute_uri(reverse("request_track", args=[self.tenant.slug, code]))
-        context = self.get_context_data(
-            form=form,
-            made=made,
-            code=code,
-            find_address=self.request.build_absolute_uri(reverse("request_find", args=[self.tenant.slug])),
-            qr=qr_svg(address, label=_("QR code of the page of this request")),
-        )
-        # Its secret is in this one answer only: in no session, in no address of ours.
-        response = self.response_class(self.request, ["web/requests/slip.html"], context)
-        response["Cache-Control"] = "no-store"
-        return response
+
+class RequestCode(OneRequest, CodeSlip, ConfirmPage):
+    """A new tracking code for somebody who lost theirs; the slip with it is printed at once."""
+
+    permission = Permission.HANDLE_REQUESTS
+    question = gettext_lazy("Give out a new tracking code?")
+    label = gettext_lazy("Give out a new code")
+    warning = gettext_lazy("Whoever has the code reads what the request is about. Give it to that person alone.")
+
+    def get_effects(self) -> list[Any]:
+        return [
+            _("You know the person who stands before you. A face is not compared, and nothing is copied."),
+            _("The old code opens nothing from now on. A package that it opened is built anew for the new one."),
+            _("The person is told by a message that a new code was given out."),
+        ]
+
+    def perform(self, _data: dict[str, Any]) -> tuple[RightsRequest, str]:
+        require_open_record(self.rights_request, self.request.user)
+        return replacing.replace_code(tenant=self.tenant, request=self.rights_request, actor=self.request.user)
+
+
+class RequestPackageAgain(OneRequest, ConfirmPage):
+    permission = Permission.HANDLE_REQUESTS
+    question = gettext_lazy("Build the package once more?")
+    label = gettext_lazy("Build it once more")
+    done = gettext_lazy("The package is being built once more.")
+
+    def get_effects(self) -> list[Any]:
+        return [_("The person finds it on the tracking page when it is ready. The tracking code stays the same.")]
+
+    def perform(self, _data: dict[str, Any]) -> Package:
+        return replacing.build_again(tenant=self.tenant, request=self.rights_request, actor=self.request.user)
 
 
 class RequestConfirm(OneRequest, ManagerForm):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.web.forms.requests import NoteForm, ToPersonForm
 from portal.web.reads import request_pages
+from portal.web.reads.requests import require_open_record
 from portal.web.views.manager import ManagerForm, ManagerPage
 from portal.web.views.requests import OneRequest
 from tenants.organizations.roles import Permission
@@ -84,6 +85,7 @@ class RequestPaper(ManagerPage):
     def get(self, request: HttpRequest, *_args: Any, **kwargs: Any) -> HttpResponse:
         paper = get_object_or_404(request_pages.papers_of(self.tenant), pk=kwargs["pk"])
         try:
+            require_open_record(paper.message.request, request.user)
             content = messages.read_attachment(tenant=self.tenant, attachment=paper)
         except ValidationError as broken:
             context = self.get_context_data(message=" ".join(broken.messages), request_pk=paper.message.request_id)

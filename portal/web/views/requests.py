@@ -1,5 +1,6 @@
 """The inbox, and the page of one request."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,37 +13,31 @@ from portal.web.filters.requests import TABS, RequestFilter
 from portal.web.forms.requests import AssignForm, NoteForm
 from portal.web.reads import request_pages
 from portal.web.reads import requests as reads
+from portal.web.reads.due import request_clock
 from portal.web.reads.timelines import timeline
-from portal.web.views.manager import ManagerList, ManagerMixin, ManagerPage
+from portal.web.views.lists import ClockList
+from portal.web.views.manager import ManagerMixin, ManagerPage
 from tenants.organizations.roles import Permission
 from tenants.rights.models import Package, RightsRequest
 from tenants.rights.rules import OPEN_STATES
 from tenants.rights.services.merging import similar
 
 
-class RequestList(ManagerList):
+class RequestList(ClockList):
     permission = Permission.VIEW_REQUESTS
     section = "requests"
     template_name = "web/requests/list.html"
     filterset_class = RequestFilter
+    tabs = TABS
 
     def get_rows(self) -> QuerySet[RightsRequest]:
         return RightsRequest.objects.filter(tenant=self.tenant).select_related("person__identity", "assigned_to")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        today = timezone.localdate()
-        counts = reads.counts(self.tenant, today, self.request.user)
-        context = super().get_context_data(
-            tabs=[
-                {"name": name, "label": label, "count": counts[name], "is_current": name == self.filterset.current}
-                for name, label in TABS
-            ],
-            counts=counts,
-            **kwargs,
-        )
-        for row in context["object_list"]:
-            row.clock = reads.clock(row, today)
-        return context
+    def get_counts(self, today: date) -> dict[str, int]:
+        return reads.counts(self.tenant, today, self.request.user)
+
+    def get_clock(self, row: RightsRequest, today: date) -> dict[str, Any]:
+        return request_clock(row, today)
 
 
 class OneRequest(ManagerMixin):
@@ -57,12 +52,17 @@ class OneRequest(ManagerMixin):
         )
         return get_object_or_404(rows.select_related("merged_into"), pk=self.kwargs["pk"])
 
+    @cached_property
+    def is_record_open(self) -> bool:
+        """Of a minor's request nothing written is shown until a second member has opened the record."""
+        return reads.open_record(self.rights_request, self.request.user)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rights_request = self.rights_request
         return super().get_context_data(
-            rights_request=rights_request,
+            rights_request=rights_request if self.is_record_open else reads.without_texts(rights_request),
             request_url=self.get_success_url(),
-            clock=reads.clock(rights_request, timezone.localdate()),
+            clock=request_clock(rights_request, timezone.localdate()),
             is_open=rights_request.state in OPEN_STATES,
             **kwargs,
         )
@@ -78,11 +78,11 @@ class RequestPage(OneRequest, ManagerPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = self.rights_request
         orders = list(found.erasures.all())
-        is_open = found.state in OPEN_STATES
+        same = similar(found) if found.state in OPEN_STATES else []
         return super().get_context_data(
             erasures=orders,
-            talk=request_pages.talk(found, for_person=False),
-            same=similar(found) if is_open else [],
+            talk=request_pages.talk(found, for_person=False) if self.is_record_open else [],
+            same=same if self.is_record_open else [reads.without_texts(row) for row in same],
             merged=list(found.merged.order_by("number")),
             assign_form=AssignForm(
                 initial={"to": found.assigned_to_id}, members=request_pages.members_who_answer(self.tenant)

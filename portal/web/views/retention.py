@@ -20,14 +20,12 @@ from tenants.rights.services import holds
 from tenants.rights.services.retention import clocks_of, set_clocks
 
 _GOES: dict[Kind, str | Promise] = {
-    Kind.FACE: gettext_lazy("%(count)s faces are older than %(days)s days and are erased with the next sweep."),
-    Kind.EVENT: gettext_lazy("%(count)s door events are older than %(days)s days and are erased with the next sweep."),
+    Kind.FACE: gettext_lazy("Faces past the period, erased with the next sweep: %(count)s"),
+    Kind.EVENT: gettext_lazy("Door events past the period, erased with the next sweep: %(count)s"),
     Kind.REQUEST: gettext_lazy(
-        "The texts of %(count)s requests, closed more than %(days)s days ago, are erased with the next sweep."
+        "Closed requests whose texts are past the period, erased with the next sweep: %(count)s"
     ),
-    Kind.ALARM: gettext_lazy(
-        "%(count)s alarms of terminals are older than %(days)s days and are erased with the next sweep."
-    ),
+    Kind.ALARM: gettext_lazy("Alarms of terminals past the period, erased with the next sweep: %(count)s"),
 }
 
 
@@ -54,7 +52,7 @@ class Retention(ConfirmsEffects):
         clocks = now | {kind: data[kind.value] for kind in Kind if data.get(kind.value)}
         shortened = [kind for kind in Kind if clocks[kind] < now[kind]]
         found = would_go(self.tenant, clocks) if shortened else {}
-        effects = [str(_GOES[kind]) % {"count": found[kind], "days": clocks[kind]} for kind in shortened if found[kind]]
+        effects = [str(_GOES[kind]) % {"count": found[kind]} for kind in shortened if found[kind]]
         if effects and Kind.FACE in shortened and found[Kind.FACE]:
             effects.append(_("Their cards, PINs and passes stay as they are."))
         return effects
@@ -69,9 +67,8 @@ class Retention(ConfirmsEffects):
         clocks = self._typed()
         going = would_go(self.tenant, clocks)
         return super().get_context_data(
-            days=clocks[Kind.FACE],
             faces=faces(self.tenant, face_days=clocks[Kind.FACE]),
-            going=[str(_GOES[kind]) % {"count": count, "days": clocks[kind]} for kind, count in going.items() if count],
+            going=[str(_GOES[kind]) % {"count": count} for kind, count in going.items() if count],
             holds=holds.in_force(tenant=self.tenant).count(),
             **kwargs,
         )

@@ -46,7 +46,7 @@ class Settings(ConfirmsStops):
         if Notice.objects.filter(tenant=self.tenant).current() is not None:
             told.append(_("The published notice names the old place: it no longer covers any device."))
         if agreed["people"]:
-            told.append(_("%(people)s people agreed to the old place and have to be asked again.") % agreed)
+            told.append(_("People who agreed to the old place and have to be asked again: %(people)s") % agreed)
         told += stopped
         return [*told, _("Write and publish the next version of the notice afterwards.")] if told else []
 

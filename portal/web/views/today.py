@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from portal.web.reads import requests
+from portal.web.reads.due import request_clock
 from portal.web.reads.needs import needs
 from portal.web.reads.readiness import groups, score
 from portal.web.reads.today import Facts, gather
@@ -34,7 +35,7 @@ class Today(ManagerPage):
             score=_("%(met)s of %(total)s met") % {"met": counts["met"], "total": sum(counts.values())},
             score_tone="stop" if counts["blocking"] else "due" if counts["due"] else "ok",
             urgent=[
-                {"request": request, "clock": requests.clock(request, facts.today)} for request in facts.urgent[:URGENT]
+                {"request": request, "clock": request_clock(request, facts.today)} for request in facts.urgent[:URGENT]
             ],
             is_new=is_new(facts),
             **kwargs,
@@ -45,16 +46,14 @@ def lede(todo: list[dict[str, Any]]) -> str:
     """Say the day in one sentence."""
     stop = sum(item["tone"] == "stop" for item in todo)
     rest = len(todo) - stop
-    if stop and rest:
-        return _("%(stop)s things stop faces at doors, %(rest)s more wait for you. Everything else is in order.") % {
-            "stop": stop,
-            "rest": rest,
-        }
+    if not todo:
+        return _("Everything is in order. Nothing waits for you.")
+    parts = []
     if stop:
-        return _("%(stop)s things stop faces at doors. Everything else is in order.") % {"stop": stop}
+        parts.append(ngettext("%(stop)s thing stops faces at doors.", "%(stop)s things stop faces at doors.", stop))
     if rest:
-        return _("%(rest)s things wait for you. Everything else is in order.") % {"rest": rest}
-    return _("Everything is in order. Nothing waits for you.")
+        parts.append(ngettext("%(rest)s thing waits for you.", "%(rest)s things wait for you.", rest))
+    return " ".join([*parts, _("Everything else is in order.")]) % {"stop": stop, "rest": rest}
 
 
 def is_new(facts: Facts) -> bool:

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
+from portal.limits import PROOFS_BY_ADDRESS, WRONG_CODES, address_of
 from portal.web.forms.public import CodeForm
 from portal.web.forms.tracking import ProofForm, WriteForm
-from portal.web.limits import PROOFS_BY_ADDRESS, WRONG_CODES, address_of
 from portal.web.reads import request_pages
 from portal.web.resident import ResidentMixin
 from portal.web.views.manager import add_errors, press
@@ -109,13 +109,15 @@ class TrackRequest(CodeMixin, FormView):
 
 def track(found: RightsRequest) -> dict[str, Any]:
     """Return what the pages of one request show to the person."""
+    erasures = list(found.erasures.all())  # newest first; a second one erases what a legal hold had kept
     return {
         "steps": request_pages.steps(found),
         "is_open": found.state in OPEN_STATES,
         "is_to_prove": found.state == RequestState.RECEIVED,
         "talk": request_pages.talk(found, for_person=True),
         "package": Package.objects.filter(request=found).defer("sealed").first(),
-        "erasure": found.erasures.first(),
+        "erasure": erasures[0] if erasures else None,
+        "has_certificate": any(erasure.is_certified for erasure in erasures),
     }
 
 

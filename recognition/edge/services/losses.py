@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from recognition.edge.kinds import CopyState
 from recognition.edge.models import DeviceCopy, DeviceLoss
-from recognition.edge.services import answered, copies, keys, queue
+from recognition.edge.services import answered, copies, ending, keys, queue
 from tenants.organizations.changes import facts_changed, hold_facts
 from tenants.organizations.models import Property, User
 from tenants.organizations.scoping import require_same_tenant
+from tenants.people.services.persons import lock_together
 from tenants.premises.models import Device
 from tenants.premises.services import devices
 
@@ -43,10 +44,14 @@ def declare(*, tenant: Property, device: Device, reason: str, actor: User) -> De
 def confirm(*, tenant: Property, loss: DeviceLoss, actor: User) -> DeviceLoss:
     """Stop a terminal's keys for good and count what it held as lost; erasures that waited for it alone go on.
 
+    A face that no other terminal holds, nor this portal, is erased; the certificate says that this terminal was lost.
+
     Raises ValidationError for whoever declared it, code `same_member`, and for a loss that is not open, code `over`.
     """
     require_same_tenant(tenant, loss)
     hold_facts(tenant=tenant)
+    # Before the device and the queue: whoever's only terminal this was is erased below.
+    lock_together(copies.of_device(device=loss.device).values_list("person", flat=True))
     device = devices.stop_for_loss(tenant=tenant, device=loss.device)
     loss = _locked(loss)
     if loss.declared_by_id == actor.pk:
@@ -61,6 +66,7 @@ def confirm(*, tenant: Property, loss: DeviceLoss, actor: User) -> DeviceLoss:
     copies.become(dict.fromkeys(held, CopyState.LOST))
     DeviceCopy.objects.filter(pk__in=[copy.pk for copy in held]).update(lost_at=now)
     answered.go_on_erasing(tenant_id=tenant.pk, people=[copy.person_id for copy in held])
+    ending.end_lost_faces(tenant=tenant)
     facts_changed(tenant=tenant)
     return loss
 

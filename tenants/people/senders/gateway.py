@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import re
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from unicodedata import normalize
@@ -15,6 +16,7 @@ from tenants.people.kinds import InvitationReason
 from tenants.people.senders.protocol import NotSent
 
 TIMEOUT_SECONDS = 10.0
+_CHINESE_MOBILE = re.compile(r"(?:(?:\+|00)?86)?(1[3-9][0-9]{9})")
 NOT_OUR_KEY = {401, 403}
 # “Not now”. Of the other answers a 4xx is the gateway's last word, and after a 5xx nobody knows how far it had come.
 NOT_NOW = {408, 429, 503}
@@ -39,6 +41,16 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def as_dialled(typed: str) -> str:
+    """Return a number as a gateway takes it, however somebody wrote it: a Chinese mobile number in E.164.
+
+    Other numbers lose their spaces and dashes alone: nobody here knows which country is meant.
+    """
+    number = "".join(c for c in normalize("NFKC", typed) if c in "+0123456789")
+    mobile = _CHINESE_MOBILE.fullmatch(number)
+    return f"+86{mobile.group(1)}" if mobile else number
+
+
 class _NoRedirects(HTTPRedirectHandler):
     """A redirect would carry the key, a phone number and a personal link to an address nobody chose."""
 
@@ -52,7 +64,7 @@ _opener = build_opener(ProxyHandler({}), _NoRedirects)
 
 @dataclass(frozen=True)
 class HttpSmsSender:
-    """POSTs `{"to", "text"}` with a bearer key, the number without spaces and dashes.
+    """POSTs `{"to", "text"}` with a bearer key; a Chinese mobile number as +86…, others without spaces and dashes.
 
     Any 2xx means taken; what else the answer says is not read.
     """
@@ -64,10 +76,9 @@ class HttpSmsSender:
     def send(self, *, to: str, subject: str, text: str) -> None:
         if not is_private(self.url) or not self.key:
             raise NotSent(InvitationReason.NOT_SET_UP, can_retry=False)
-        number = "".join(c for c in normalize("NFKC", to) if c in "+0123456789")
         request = Request(  # noqa: S310 - https, or http on loopback: is_private has looked
             self.url,
-            data=json.dumps({"to": number, "text": text}).encode(),
+            data=json.dumps({"to": as_dialled(to), "text": text}).encode(),
             headers={"Content-Type": "application/json", "Authorization": f"Bearer {self.key}"},
             method="POST",
         )

@@ -21,7 +21,7 @@ def letter(*, to: str, subject: str, text: str) -> str:
 
 @dataclass(frozen=True)
 class ConsoleSender:
-    """Writes each message to the process's own output; a worker's `sys.stdout` is its log, which masks links."""
+    """Writes each message to the process's own output, not to its log, which masks links."""
 
     stream: TextIO = field(default_factory=lambda: sys.__stdout__ or sys.stdout)
 

@@ -1,5 +1,7 @@
 """Complaints, each with a number, a day and an answer (Measures Art 17; NDSMR 20)."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from tenants.organizations.scoping import TenantOwned
 from tenants.people.models import Person
 from tenants.rights.kinds import ComplaintState
+
+# An answered complaint keeps an answer, or the database refuses it; of an emptied one it is this sign.
+EMPTIED = "—"
 
 
 class Complaint(TenantOwned):
@@ -36,6 +41,18 @@ class Complaint(TenantOwned):
     )
     answered_at = models.DateTimeField(_("Answered"), null=True, blank=True, editable=False)
     escalated_at = models.DateTimeField(_("Escalated"), null=True, blank=True, editable=False)
+
+    @property
+    def texts_until(self) -> datetime | None:
+        """When its texts go; None while it is open, and once they are gone."""
+        if self.answered_at is None or not self.text:
+            return None
+        return self.answered_at + timedelta(days=self.tenant.request_days)
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether what was answered is no longer kept."""
+        return self.answer == EMPTIED
 
     class Meta:
         ordering = ["due_on", "received_at"]

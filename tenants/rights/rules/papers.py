@@ -3,6 +3,7 @@
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 from tenants.rights.kinds import AttachmentKind
@@ -12,7 +13,8 @@ MOST_PAPERS = 3
 KEPT_FOR = timedelta(days=90)
 KEPT_AFTER_CLOSING = timedelta(days=30)
 
-_MOST_INFLATED = 8 * 1000 * 1000
+_PIECE = 64  # bytes read at once
+_MOST_OF_PIECE = _PIECE * 1032  # deflate makes no more of them
 # A picture is a stream of its own, whose dictionary always stands in the open (ISO 32000-2, 7.5.7); the last two
 # are filters that only pictures have. A face or an identity card would come as one.
 _PICTURE = re.compile(rb"/Subtype\s*/Image\b|/(?:DCT|DCF|JPX|CCITTFax|CCF|JBIG2)(?:Decode)?\b")
@@ -21,15 +23,15 @@ _ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|En
 # A small picture can also stand within the drawing of a page.
 _INLINE = re.compile(rb"(?<!\S)(BI|ID)(?=\s)")
 _MOST_OF_INLINE = 2000  # bytes between the two
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-# A picture that was written out as text: a long run without a space.
-_RUN = re.compile(r"[A-Za-z0-9+/_=-]{600,}")
+# A picture that was written out as text: a long run without a space. It is looked for where a run begins only.
+_RUN = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_=-]{600,}")
 _ALLOWED_CONTROLS = frozenset("\t\n\r\f")
 
 
 class NotAPaper(ValueError):
-    """`code` says why: `empty`, `too_large`, `not_taken`, `picture` or `active`."""
+    """`code` says why: `empty`, `too_large`, `too_much` (once unpacked), `not_taken`, `picture` or `active`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -84,19 +86,51 @@ def _has_inline(drawing: bytes) -> bool:
     return False
 
 
+@dataclass
+class _Left:
+    """What the streams of a file may still cost together. They may overlap, and all of them are looked into."""
+
+    unpacked: int = 8 * 1000 * 1000
+    read: int = 4 * MOST_BYTES
+    streams: int = 5000
+
+    def spend(self, *, unpacked: int = 0, read: int = 0, streams: int = 0) -> None:
+        """Raises NotAPaper when it is too much."""
+        self.unpacked, self.read, self.streams = self.unpacked - unpacked, self.read - read, self.streams - streams
+        if min(self.unpacked, self.read, self.streams) < 0:
+            raise NotAPaper("too_much")
+
+
 def _inflated(content: bytes) -> Iterator[bytes]:
-    """Yield the streams that unpack, up to a bound for all of them. Raises NotAPaper past the bound."""
-    room, whole = _MOST_INFLATED, memoryview(content)  # no copy of the rest for every stream
+    """Yield what the streams unpack to, each as far as it does. Raises NotAPaper past the bounds for all of them."""
+    left, whole = _Left(), memoryview(content)  # no copy of the rest for every stream
     for found in _STREAM.finditer(content):
-        unpacking = zlib.decompressobj()
-        try:
-            text = unpacking.decompress(whole[found.end() :], room)
-        except zlib.error:
-            continue
-        room -= len(text)
-        if room <= 0:
-            raise NotAPaper("too_large")
+        left.spend(streams=1)
+        text = _inflate(whole[found.end() :], left)
         yield _ESCAPED.sub(lambda escaped: bytes([int(escaped.group(1), 16)]), text)
+
+
+def _inflate(rest: memoryview, left: _Left) -> bytes:
+    """Unpack a stream to its end or its first error. Its checksum is not looked at: readers show it all the same."""
+    if not _is_packed(bytes(rest[:2])):
+        return b""
+    unpacking, parts, read = zlib.decompressobj(-zlib.MAX_WBITS), [], 2
+    while not unpacking.eof and read < len(rest):
+        piece = rest[read : read + _PIECE]
+        read += len(piece)
+        left.spend(read=len(piece))
+        try:
+            parts.append(unpacking.decompress(piece))
+        except zlib.error:
+            left.spend(unpacked=_MOST_OF_PIECE)  # how much it made of this piece nobody knows
+            break
+        left.spend(unpacked=len(parts[-1]))
+    return b"".join(parts)
+
+
+def _is_packed(head: bytes) -> bool:
+    """Say whether two bytes are the header of zlib, without a dictionary of its own (RFC 1950, 2.2)."""
+    return len(head) == 2 and head[0] & 15 == 8 and int.from_bytes(head) % 31 == 0 and not head[1] & 32
 
 
 def _check_text(content: bytes) -> None:

@@ -1,7 +1,6 @@
 """Complaints: from anybody, with a name or without; closed by an answer and by nothing else (NDSMR 20; PIPL 50)."""
 
 import hashlib
-import secrets
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -13,11 +12,11 @@ from tenants.organizations.scoping import require_same_tenant
 from tenants.people.models import Person
 from tenants.rights.kinds import ComplaintState, ErasureScope
 from tenants.rights.models import Complaint, Erasure
+from tenants.rights.models.complaints import EMPTIED
 from tenants.rights.rules import ANSWER_WORKING_DAYS, add_working_days
-from tenants.rights.tracking import plain_code
+from tenants.rights.services.packages import is_being_erased
+from tenants.rights.tracking import new_code, plain_code
 
-# Crockford's alphabet: nothing that can be misread on paper.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MOST_LETTERS = 4000
 
 
@@ -39,7 +38,7 @@ def receive(
     if not text.strip():
         raise ValidationError({"text": ValidationError(_("Write what is wrong."), code="required")})
     deadline = add_working_days(timezone.localdate(), ANSWER_WORKING_DAYS)
-    code = "".join(secrets.choice(ALPHABET) for _unused in range(16))
+    code = new_code()
     complaint = Complaint(
         tenant=tenant,
         number=_next_number(tenant),
@@ -54,7 +53,7 @@ def receive(
     )
     complaint.full_clean()
     complaint.save()
-    return complaint, "-".join(code[i : i + 4] for i in range(0, 16, 4))
+    return complaint, code
 
 
 def find_by_code(*, tenant: Property, code: str) -> Complaint:
@@ -94,18 +93,29 @@ def link(*, tenant: Property, complaint: Complaint, person: Person) -> Complaint
 def answer(*, tenant: Property, complaint: Complaint, text: str, actor: User) -> Complaint:
     """Answer and close. The answer lies at once on the page that the tracking code opens, beside the authority.
 
-    Raises ValidationError without a text, and for a complaint that was answered before.
+    From the order of an erasure of whoever complained on, its text is not kept: it could name somebody, and no erasure
+    would reach it. Who has the code then reads that it was answered. Raises ValidationError without a text, and for a
+    complaint that was answered before.
     """
     require_same_tenant(tenant, complaint)
     if not text.strip():
         raise ValidationError({"text": ValidationError(_("A complaint is closed with an answer."), code="required")})
     if len(text) > MOST_LETTERS:
         raise ValidationError({"text": ValidationError(_("At most 4,000 letters."), code="too_long")})
+    is_gone = _hold_person(complaint)
     complaint = _open(complaint)
-    complaint.answer, complaint.state = text, ComplaintState.ANSWERED
+    complaint.answer = EMPTIED if is_gone else text
+    complaint.state = ComplaintState.ANSWERED
     complaint.answered_by, complaint.answered_at = actor, timezone.now()
     complaint.save(update_fields=["answer", "state", "answered_by", "answered_at"])
     return complaint
+
+
+def _hold_person(complaint: Complaint) -> bool:
+    """Lock whoever complained, so that an order comes before or after the answer; say whether it came before."""
+    whose = Complaint.objects.values_list("person_id", flat=True).get(pk=complaint.pk)
+    person = Person.objects.select_for_update().filter(pk=whose).first()
+    return person is not None and is_being_erased(person)
 
 
 def _hash(tenant: Property, code: str) -> str:

@@ -91,7 +91,7 @@ def prove_by_code(*, tenant: Property, request: RightsRequest, typed: str) -> Ri
 
 
 @transaction.atomic
-def prove_in_person(*, tenant: Property, request: RightsRequest, person: Person, actor: User | None) -> RightsRequest:
+def prove_in_person(*, tenant: Property, request: RightsRequest, person: Person, actor: User) -> RightsRequest:
     """Record that a member at the desk knows who asks, and whose data it is about.
 
     They look at what is on record; nothing is copied, and no face is compared. Raises ValidationError.
@@ -99,8 +99,7 @@ def prove_in_person(*, tenant: Property, request: RightsRequest, person: Person,
     require_same_tenant(tenant, request, person)
     request = locked(tenant=tenant, request=request)
     require_step(request, RequestState.CONFIRMED)
-    if actor is not None:
-        require_member(tenant=tenant, user=actor)
+    require_member(tenant=tenant, user=actor)
     person = Person.objects.get(pk=person.pk)
     if request.asked_by == Requester.RELATIVE and person.died_on is None:
         message = _("A relative asks for somebody who has died. First record the death on the person's page.")

@@ -25,6 +25,7 @@ MOST_FROM_PERSON = 20  # in a day, so that a robot with a code cannot fill the i
 _NOT_TAKEN: dict[str, Promise] = {
     "empty": _("This file is empty."),
     "too_large": _("This file is too large. Up to 2 MB are taken."),
+    "too_much": _("This PDF unpacks to more than is taken. Save it anew as a plain PDF, or send the text."),
     "not_taken": _("Only PDF and plain text are taken."),
     "picture": _("Pictures are not taken, nor a PDF with pictures in it: nobody here needs a photo of you."),
     "active": _("This PDF is locked, or carries a program or another file. Save it as a plain PDF."),

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenants.people.models import Person
 from tenants.rights import package_tasks, tracking
 from tenants.rights.kinds import ErasureScope, PackageKind, PackageState, RequestState
 from tenants.rights.models import Erasure, Package, RightsRequest
@@ -51,11 +52,16 @@ def order(*, request: RightsRequest, kind: PackageKind | str) -> Package:
 def open_package(*, request: RightsRequest, code: str) -> bytes:
     """Return the zip that the tracking code opens, and count the download.
 
-    Raises ValidationError: `no_package` while there is none and once it is over, `wrong_code` for another code.
+    Raises ValidationError: `no_package` while there is none and once it is over, `erased` from the order of the
+    person's erasure on, whether or not the sweep was here, `wrong_code` for another code.
     """
-    package = Package.objects.select_for_update(of=("self",)).filter(request=request).first()
-    if package is None or not is_open(package):
+    rows = Package.objects.select_for_update(of=("self",)).select_related("request__person")
+    package = rows.filter(request=request).first()
+    if package is None or not _is_ready(package):
         raise ValidationError(_("There is nothing to download, or the time for it is over."), code="no_package")
+    if not may_be_given(package.request):
+        text = _("The data was deleted or the request has ended, so there is nothing left to download.")
+        raise ValidationError(text, code="erased")
     try:
         opened = tracking.open_sealed(bytes(package.sealed), code, tenant_id=request.tenant_id, request_id=request.pk)
     except tracking.WrongCode as error:
@@ -66,7 +72,11 @@ def open_package(*, request: RightsRequest, code: str) -> bytes:
 
 
 def is_open(package: Package) -> bool:
-    """Say whether it can be downloaded now."""
+    """Say whether it can be downloaded now. Up to two queries."""
+    return _is_ready(package) and may_be_given(package.request)
+
+
+def _is_ready(package: Package) -> bool:
     return (
         package.state == PackageState.READY and package.expires_at is not None and package.expires_at > timezone.now()
     )
@@ -75,12 +85,12 @@ def is_open(package: Package) -> bool:
 def may_be_given(request: RightsRequest) -> bool:
     """Say whether the person still exists here and the request still stands. One query."""
     person = request.person
-    return (
-        person is not None
-        and person.erased_at is None
-        and request.state in _GIVEN
-        and not Erasure.objects.filter(person=person, scope=ErasureScope.PERSON).exists()
-    )
+    return person is not None and request.state in _GIVEN and not is_being_erased(person)
+
+
+def is_being_erased(person: Person) -> bool:
+    """Say whether the erasure of a whole record was ordered or done. Up to one query."""
+    return person.erased_at is not None or Erasure.objects.filter(person=person, scope=ErasureScope.PERSON).exists()
 
 
 def is_over(now: datetime) -> Q:

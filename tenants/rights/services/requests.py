@@ -1,8 +1,6 @@
 """Requests: received from anyone, found again by their code, assigned, taken back."""
 
 import hashlib
-import secrets
-import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -10,13 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property, User
-from tenants.organizations.scoping import require_same_tenant
 from tenants.people.models import Person
 from tenants.people.services.links import GuardianVisit, Visit
 from tenants.rights import ready_texts
 from tenants.rights.kinds import (
     IdentityProof,
-    RefusalCode,
     RequestChannel,
     Requester,
     RequestKind,
@@ -25,13 +21,11 @@ from tenants.rights.kinds import (
 from tenants.rights.models import RightsRequest
 from tenants.rights.rules import ANSWER_WORKING_DAYS, add_working_days
 from tenants.rights.rules.transitions import may_ask
-from tenants.rights.services import answering, identity
+from tenants.rights.services import identity
 from tenants.rights.services.messages import write_to_person
 from tenants.rights.services.moving import locked, may_handle, move, require_member, require_open, require_step
-from tenants.rights.tracking import seal_key
+from tenants.rights.tracking import new_code, plain_code, seal_key
 
-# Crockford's alphabet: nothing that can be misread on paper.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Whoever writes down what somebody else asks says who they are.
 _AT_THE_DESK = frozenset({RequestChannel.PAPER, RequestChannel.PHONE, RequestChannel.API})
 
@@ -125,9 +119,7 @@ def find_by_code(*, tenant: Property, code: str) -> RightsRequest:
 
 def hash_code(tenant: Property, code: str) -> str:
     """Hash a tracking code as people type it: case, full width, spaces and dashes do not matter."""
-    typed = unicodedata.normalize("NFKC", code).upper()
-    plain = "".join(c for c in typed if c.isalnum()).replace("O", "0").replace("I", "1").replace("L", "1")
-    return hashlib.sha256(f"{tenant.pk}:{plain}".encode()).hexdigest()
+    return hashlib.sha256(f"{tenant.pk}:{plain_code(code)}".encode()).hexdigest()
 
 
 @transaction.atomic
@@ -157,8 +149,11 @@ def take_back(*, tenant: Property, request: RightsRequest) -> RightsRequest:
 
 
 def _receive(tenant: Property, **fields: object) -> tuple[RightsRequest, str]:
+    if fields["kind"] == RequestKind.CORRECT and not str(fields["message"]).strip():
+        text = _("Write what is wrong and how it should be.")
+        raise ValidationError({"message": ValidationError(text, code="required")})
     deadline = add_working_days(timezone.localdate(), ANSWER_WORKING_DAYS)
-    code = "".join(secrets.choice(ALPHABET) for _unused in range(16))
+    code = new_code()
     request = RightsRequest(
         tenant=tenant,
         number=_next_number(tenant),
@@ -170,7 +165,7 @@ def _receive(tenant: Property, **fields: object) -> tuple[RightsRequest, str]:
     )
     request.full_clean()
     request.save()
-    return request, "-".join(code[i : i + 4] for i in range(0, 16, 4))
+    return request, code
 
 
 def _next_number(tenant: Property) -> str:
@@ -180,21 +175,3 @@ def _next_number(tenant: Property) -> str:
     prefix = f"R-{timezone.localdate():%y%m}-"
     taken = RightsRequest.objects.filter(tenant=tenant, number__startswith=prefix).count()
     return f"{prefix}{taken + 1:03d}"
-
-
-# The names from before; pages that still use them go on working.
-
-
-def confirm(*, tenant: Property, request: RightsRequest, person: Person) -> RightsRequest:
-    require_same_tenant(tenant, request, person)
-    return identity.prove_in_person(tenant=tenant, request=request, person=person, actor=None)
-
-
-def answer(*, tenant: Property, request: RightsRequest, text: str) -> RightsRequest:
-    return answering.answer(tenant=tenant, request=request, text=text, actor=None)
-
-
-def refuse(*, tenant: Property, request: RightsRequest, text: str) -> RightsRequest:
-    return answering.refuse(
-        tenant=tenant, request=request, code=RefusalCode.OTHER, article="PIPL 50", text=text, actor=None
-    )

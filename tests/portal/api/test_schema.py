@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.openapi import from_wsgi
@@ -22,11 +23,12 @@ from schemathesis.specs.openapi.checks import (
 from portal.api.serializers import orders, terminal_examples, terminals
 from portal.api.urls import urlpatterns
 from portal.wsgi import application
+from recognition.edge.services import losses
 from recognition.enrollment.services import submit_photo
 from tenants.organizations.models import Membership, Property, User
 from tenants.people.services.minors import ask_for_access, decide_access
 from tenants.people.services.passes import issue_qr
-from tenants.rights.services import complaints
+from tenants.rights.services import complaints, holds
 from tenants.rights.services.erasures import order_erasure
 from tenants.rights.services.requests import receive
 from tenants.transparency.services import assessments
@@ -104,6 +106,10 @@ def known(tenant: Property, owner: User) -> dict[str, str]:
             tenant=tenant, person=factories.make_child(tenant), actor=factories.make_member(tenant), reason="核对"
         ),
         "complaints": complaints.receive(tenant=tenant, text="门口拍到了我的孩子")[0],
+        "holds": holds.ask(
+            tenant=tenant, actor=owner, kind="events", reason="丢车", article="54", ends_on=timezone.localdate()
+        ),
+        "losses": losses.declare(tenant=tenant, device=device, reason="被盗", actor=factories.make_member(tenant)),
         "members": Membership.objects.exclude(user=owner).first(),
     }
     return {name: str(row.pk) for name, row in rows.items()}

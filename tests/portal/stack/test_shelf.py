@@ -1,5 +1,6 @@
-"""Static files are collected once for all scratch stacks, and no stack can spoil those of another."""
+"""Static files and tables are made once for all scratch stacks, and no stack can spoil those of another."""
 
+import fcntl
 import os
 import threading
 import time
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.stack.shelf import FORGOTTEN_SECONDS, filling
+from portal.stack.shelf import FORGOTTEN_SECONDS, _lock, filling
 
 
 def fill(target: Path, *, shelf: Path, fingerprint: str = "a", text: str = "made") -> bool:
@@ -67,4 +68,22 @@ def test_what_is_a_day_old_goes(tmp_path: Path) -> None:
     old = time.time() - FORGOTTEN_SECONDS - 1
     os.utime(shelf / "a", (old, old))
     fill(tmp_path / "three", shelf=shelf, fingerprint="c")
-    assert sorted(path.name for path in shelf.iterdir()) == ["b", "c", "lock"]
+    assert sorted(path.name for path in shelf.iterdir() if path.is_dir()) == ["b", "c"]
+
+
+def test_what_is_a_day_old_stays_while_somebody_copies_it(tmp_path: Path) -> None:
+    shelf = tmp_path / "shelf"
+    fill(tmp_path / "one", shelf=shelf)
+    old = time.time() - FORGOTTEN_SECONDS - 1
+    os.utime(shelf / "a", (old, old))
+    with _lock(shelf / "a").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        fill(tmp_path / "two", shelf=shelf, fingerprint="b")
+    assert (shelf / "a").is_dir()
+
+
+def test_who_wants_another_source_does_not_wait(tmp_path: Path) -> None:
+    shelf = tmp_path / "shelf"
+    (tmp_path / "one").mkdir()
+    with filling(tmp_path / "one", shelf=shelf, fingerprint="a"):
+        assert not fill(tmp_path / "two", shelf=shelf, fingerprint="b")

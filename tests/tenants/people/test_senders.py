@@ -35,7 +35,7 @@ from tenants.people.senders import (
     channels,
     sender_for,
 )
-from tenants.people.senders.gateway import is_private
+from tenants.people.senders.gateway import as_dialled, is_private
 
 TO, SUBJECT, TEXT = "138 0013-8000", "请看", "链接 https://portal.example/p/x/me/SECRET/\n"
 
@@ -161,7 +161,23 @@ def test_a_text_message_is_posted_with_its_key(gateway: HTTPServer, status: int)
     [(path, headers, body)] = gateway.came
     assert (path, headers["Authorization"]) == ("/messages", "Bearer the-key")
     assert headers["Content-Type"] == "application/json"
-    assert body == {"to": "13800138000", "text": TEXT}
+    assert body == {"to": "+8613800138000", "text": TEXT}
+
+
+@pytest.mark.parametrize(
+    ("typed", "dialled"),
+    [
+        ("138 0013 8000", "+8613800138000"),
+        ("+86 138-0013-8000", "+8613800138000"),
+        ("0086 13800138000", "+8613800138000"),
+        ("86 13800138000", "+8613800138000"),
+        ("１３８００１３８０００", "+8613800138000"),
+        ("+1 381 234 5678", "+13812345678"),
+        ("0755-8888 6666", "075588886666"),
+    ],
+)
+def test_a_number_is_dialled_as_it_is_meant(typed: str, dialled: str) -> None:
+    assert as_dialled(typed) == dialled
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ PHONE = "138 0013 8000"
 
 
 def receive(tenant: Property, kind: RequestKind | str = RequestKind.ACCESS, **fields: object) -> RightsRequest:
-    given = {"name": "李阿姨", "contact": "13800138000"} | fields
+    given = {"name": "李阿姨", "contact": "13800138000", "message": "请办理"} | fields
     return requests.receive(tenant=tenant, kind=kind, **given)[0]
 
 

@@ -1,6 +1,7 @@
 """Complaints: a number, a day, and no end but an answer."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,14 +10,17 @@ from django.utils import timezone
 
 from tenants.organizations.models import Property, User
 from tenants.organizations.scoping import enter_tenant, tenant_context
+from tenants.people.models import Person
 from tenants.rights import complaint_jobs, duties
 from tenants.rights.authorities import authorities_of
 from tenants.rights.complaint_jobs import is_to_escalate
-from tenants.rights.complaint_stores import EMPTIED, ComplaintStore
+from tenants.rights.complaint_stores import ComplaintStore
 from tenants.rights.kinds import ErasureReason, ErasureScope
 from tenants.rights.models import Complaint
+from tenants.rights.models.complaints import EMPTIED
+from tenants.rights.retention_jobs import sweep_slice
 from tenants.rights.rules import add_working_days
-from tenants.rights.services import complaints
+from tenants.rights.services import complaints, texts
 from tenants.rights.services.erasures import order_erasure
 from tests import factories
 from tests.roles import database_role
@@ -177,9 +181,59 @@ def test_an_erasure_empties_what_was_written_and_keeps_that_it_was_answered(tena
     assert (closed.name, closed.contact, closed.text, closed.answer, closed.state) == ("", "", "", EMPTIED, "answered")
     assert (waiting.name, waiting.text, waiting.answer, waiting.state) == ("", "", "", "received")
     assert theirs.text == TEXT
-    # It is still answered, and what is answered then is emptied by the next erasure.
-    complaints.answer(tenant=tenant, complaint=waiting, text="您好", actor=owner)
-    assert store.count(person) == 1
+
+
+@pytest.mark.parametrize("is_done", [False, True], ids=["ordered", "done"])
+def test_after_an_erasure_it_is_answered_and_no_word_is_kept(tenant: Property, owner: User, is_done: bool) -> None:
+    """What its receipt says must stay true, and an answer may call somebody by name."""
+    person = factories.make_person(tenant)
+    complaint, _code = complain(tenant, person=person)
+    order_erasure(tenant=tenant, person=person, reason=ErasureReason.REQUESTED, scope=ErasureScope.PERSON)
+    if is_done:
+        ComplaintStore().erase(person)
+        factories.rewrite(Person.objects.filter(pk=person.pk), erased_at=timezone.now())
+    answered = complaints.answer(tenant=tenant, complaint=complaint, text="李阿姨您好", actor=owner)
+    assert (answered.state, answered.answer, answered.is_emptied) == ("answered", EMPTIED, True)
+    assert not is_done or ComplaintStore().count(person) == 0
+
+
+def test_an_erased_face_alone_changes_no_answer(tenant: Property, owner: User) -> None:
+    person = factories.make_person(tenant)
+    complaint, _code = complain(tenant, person=person)
+    order_erasure(tenant=tenant, person=person, reason=ErasureReason.REQUESTED, scope=ErasureScope.FACE)
+    assert complaints.answer(tenant=tenant, complaint=complaint, text="您好", actor=owner).answer == "您好"
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_the_texts_go_some_days_after_the_answer_whoever_complained(
+    tenant: Property, owner: User, is_linked: bool
+) -> None:
+    person = factories.make_person(tenant) if is_linked else None
+    old, new, waiting = (complain(tenant, name="李阿姨", contact="13800138000", person=person)[0] for _time in range(3))
+    for complaint in (old, new):
+        complaints.answer(tenant=tenant, complaint=complaint, text="李阿姨您好", actor=owner)
+    long_ago = timezone.now() - timedelta(days=tenant.request_days + 1)
+    factories.rewrite(Complaint.objects.filter(pk=old.pk), answered_at=long_ago)
+    factories.rewrite(Complaint.objects.filter(pk=waiting.pk), received_at=long_ago)
+    new.refresh_from_db()
+    assert new.texts_until == new.answered_at + timedelta(days=tenant.request_days)
+    sweep_slice(tenant.pk)
+    for row in (old, new, waiting):
+        row.refresh_from_db()
+    assert (old.name, old.contact, old.text, old.answer, old.state) == ("", "", "", EMPTIED, "answered")
+    assert (old.number != "", old.answered_by, old.texts_until) == (True, owner, None)
+    assert (new.text, new.answer, waiting.text, waiting.texts_until) == (TEXT, "李阿姨您好", TEXT, None)
+    assert sweep_slice(tenant.pk) == (0, False), "what is emptied is not found again"
+
+
+def test_a_hold_on_evidence_keeps_the_texts(tenant: Property, owner: User) -> None:
+    complaint, _code = complain(tenant)
+    complaints.answer(tenant=tenant, complaint=complaint, text="好", actor=owner)
+    long_ago = timezone.now() - timedelta(days=tenant.request_days + 1)
+    factories.rewrite(Complaint.objects.filter(pk=complaint.pk), answered_at=long_ago)
+    with patch("tenants.rights.services.texts.holds.held_people", return_value=(True, set())):
+        assert texts.expire_complaints(tenant=tenant) == 0
+    assert texts.expire_complaints(tenant=tenant) == 1
 
 
 def test_the_face_worker_sees_no_complaint(tenant: Property) -> None:

@@ -10,7 +10,7 @@ from tenants.people.models import Consent, Person, PersonIdentity
 from tenants.rights import jobs, stores
 from tenants.rights.kinds import ErasureReason, ErasureScope, RequestKind
 from tenants.rights.models import Erasure, ErasureReceipt
-from tenants.rights.services import requests
+from tenants.rights.services import identity, requests
 from tenants.rights.services.erasures import order_erasure, preview
 from tests import factories
 from tests.architecture.catalogue import query, tables
@@ -35,7 +35,7 @@ def person(tenant: Property) -> Person:
     request, _code = requests.receive(
         tenant=tenant, kind=RequestKind.ACCESS, name=NAME, contact=PHONE, room=ROOM, message=f"我是{NAME}，住{ROOM}"
     )
-    requests.confirm(tenant=tenant, request=request, person=person)
+    identity.prove_in_person(tenant=tenant, request=request, person=person, actor=factories.somebody_of(tenant))
     return Person.objects.get(pk=person.pk)
 
 

@@ -156,3 +156,16 @@ def test_the_reason_goes_with_a_hold_about_somebody_who_was_erased(tenant: Prope
     holds.lift(tenant=tenant, hold=kept, actor=owner)
     retention_jobs.sweep_retention()
     assert LegalHold.objects.get(pk=kept.pk).reason == ""
+
+
+def test_the_reason_of_a_hold_that_keeps_nothing_goes_with_the_record(tenant: Property, owner: User) -> None:
+    person, neighbour = factories.make_person(tenant), factories.make_person(tenant)
+    lifted, others, standing = (hold(tenant, person=about) for about in (person, neighbour, person))
+    asked = ask(tenant, owner, person=person)
+    for kept in (lifted, others):
+        holds.lift(tenant=tenant, hold=kept, actor=owner)
+    retention_jobs.sweep_retention()
+    erase(order_erasure(tenant=tenant, person=person, reason=ErasureReason.REQUESTED, scope=ErasureScope.PERSON))
+    reasons = {row.pk: row.reason for row in LegalHold.objects.all()}
+    assert reasons[lifted.pk] == reasons[asked.pk] == ""
+    assert reasons[others.pk] and reasons[standing.pk], "the neighbour's, and one that still stands"

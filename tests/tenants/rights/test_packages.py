@@ -87,6 +87,26 @@ class TestSealed:
             package.full_clean()
         assert "Only a package" in str(refused.value) or "只有" in str(refused.value)
 
+    def test_from_the_order_of_an_erasure_on_nothing_opens_it(self, tenant: Property, person: Person) -> None:
+        """Whether or not the sweep was here: it may be hours behind."""
+        package, code = ask(tenant, person)
+        build(package, renderer=plainly)
+        assert packages.is_open(package)
+        order_erasure(tenant=tenant, person=person, reason=ErasureReason.REQUESTED, scope=ErasureScope.PERSON)
+        package.refresh_from_db()
+        assert package.state == PackageState.READY and not packages.is_open(package)
+        with pytest.raises(ValidationError) as refused:
+            open_with(package, code)
+        assert refused.value.code == "erased"
+        package.refresh_from_db()
+        assert package.downloads == 0
+
+    def test_an_erased_face_alone_takes_no_package(self, tenant: Property, person: Person) -> None:
+        package, code = ask(tenant, person)
+        build(package, renderer=plainly)
+        order_erasure(tenant=tenant, person=person, reason=ErasureReason.REQUESTED, scope=ErasureScope.FACE)
+        assert open_with(package, code)
+
 
 class TestOrdering:
     def test_nobody_gets_a_package_before_it_is_known_who_asks(self, tenant: Property, person: Person) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.core.cache import cache
@@ -41,7 +42,7 @@ from tenants.premises.services import devices
 from tenants.rights import jobs
 from tenants.rights.kinds import ErasureReason, ErasureScope, RequestKind
 from tenants.rights.models import Erasure, RightsRequest
-from tenants.rights.services import requests
+from tenants.rights.services import answering, identity, requests
 from tenants.rights.services.erasures import order_erasure
 from tenants.rights.services.withdrawals import answer, answer_on_paper, withdraw
 from tenants.transparency.models import Notice
@@ -135,9 +136,10 @@ def ask_for(kind: RequestKind, *, close: Callable[..., object] | None = None, me
         request, _code = requests.receive(
             tenant=s.tenant, kind=kind, name="李阿姨", contact="13800138000", message=message
         )
-        requests.confirm(tenant=s.tenant, request=request, person=s.person)
+        actor = factories.somebody_of(s.tenant)
+        identity.prove_in_person(tenant=s.tenant, request=request, person=s.person, actor=actor)
         if close:
-            close(tenant=s.tenant, request=RightsRequest.objects.get(pk=request.pk), text="说明")
+            close(tenant=s.tenant, request=RightsRequest.objects.get(pk=request.pk), text="说明", actor=actor)
 
     return receive
 
@@ -174,10 +176,12 @@ STEPS: dict[str, Callable[[Stage], object]] = {
     "withdraws": lambda s: withdraw(visit=s.visit),
     "a new notice, ask again": lambda s: factories.make_notice(s.tenant, retention_zh=f"{s.at.minute}天之后删除"),
     "a new notice, same words": lambda s: factories.make_notice(s.tenant),
-    "asks for access": ask_for(RequestKind.ACCESS, close=requests.answer),
+    "asks for access": ask_for(RequestKind.ACCESS, close=answering.answer),
     "a complaint": ask_for(RequestKind.ACCESS, message="投诉：门禁太慢，物业费不交了"),
-    "asks to restrict": ask_for(RequestKind.RESTRICT, close=requests.answer),
-    "deletion refused": ask_for(RequestKind.DELETE, close=requests.refuse),
+    "asks to restrict": ask_for(RequestKind.RESTRICT, close=answering.answer),
+    "deletion refused": ask_for(
+        RequestKind.DELETE, close=partial(answering.refuse, code="not_entitled", article="PIPL 47")
+    ),
     "deletion under way": ask_for(RequestKind.DELETE),
     "enrolled": enrol,
     "face suspended": suspend_face,

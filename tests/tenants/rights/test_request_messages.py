@@ -12,7 +12,7 @@ from tenants.organizations.models import Property, User
 from tenants.rights import request_jobs
 from tenants.rights.kinds import AttachmentKind, Delivery, RequestKind
 from tenants.rights.models import RequestAttachment, RequestMessage
-from tenants.rights.rules.papers import kind_of
+from tenants.rights.rules.papers import NotAPaper, kind_of
 from tenants.rights.services import answering, messages
 from tests import factories
 from tests.senders import Postbox
@@ -134,7 +134,7 @@ class TestPapers:
             (PDF.replace(b"/Catalog", b"/Catalog /OpenAction 3 0 R"), "active"),
             (PDF.replace(b"trailer <<", b"trailer << /Encrypt 5 0 R"), "active"),
             (stream(b"<< /JavaScript 3 0 R >>"), "active"),
-            (stream(b"a" * 9_000_000), "too_large"),
+            (stream(b"a" * 9_000_000), "too_much"),
         ],
     )
     def test_pictures_programs_and_anything_else_are_refused(self, tenant: Property, content: bytes, code: str) -> None:
@@ -144,11 +144,17 @@ class TestPapers:
         assert not RequestMessage.objects.exists() and not RequestAttachment.objects.exists()
 
     @pytest.mark.parametrize(
-        "content", [stream(b"\nBI " * 1_900_000), b"%PDF-1.7\n" + b"stream\n" * 280_000 + b"%%EOF"]
+        ("content", "code"),
+        [(stream(b"\nBI " * 1_900_000), ""), (b"%PDF-1.7\n" + b"stream\n" * 280_000 + b"%%EOF", "too_much")],
     )
-    def test_a_paper_that_was_made_to_keep_a_worker_busy_is_judged(self, content: bytes) -> None:
+    def test_a_paper_that_was_made_to_keep_a_worker_busy_is_judged(self, content: bytes, code: str) -> None:
         """Read again and again for each of its parts it took minutes."""
-        assert kind_of(content) == AttachmentKind.PDF
+        try:
+            judged = kind_of(content)
+        except NotAPaper as refused:
+            assert refused.code == code
+        else:
+            assert (judged, code) == (AttachmentKind.PDF, "")
 
     def test_four_papers_at_once_are_too_many(self, tenant: Property) -> None:
         with pytest.raises(ValidationError) as refused:

@@ -101,7 +101,7 @@ def test_a_property_where_nothing_is_due_costs_one_question(tenant: Property) ->
         assert retention_jobs.sweep_retention() == 0
     asked = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
     assert len([sql for sql in asked if "people_person" in sql]) == 1
-    assert len(asked) == 3, "The list of properties, the context, and the question"
+    assert len(asked) == 6, "The list of properties, three to plan the question once for all, the context, the question"
 
 
 def test_each_person_of_a_slice_has_an_order_evidence_and_an_entry(tenant: Property) -> None:

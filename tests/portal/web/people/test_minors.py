@@ -9,7 +9,7 @@ from tenants.organizations.models import Property
 from tenants.organizations.roles import Role
 from tenants.people.models import MinorAccess, MinorAccessView, Person
 from tenants.rights.kinds import RequestKind
-from tenants.rights.services import requests
+from tenants.rights.services import identity, requests
 from tests import factories
 
 Address = Callable[..., str]
@@ -109,6 +109,6 @@ def test_a_request_names_a_minor_by_code_and_offers_no_closed_record(
     assert page.context["found"] == []
     answer = manager.post(address("request_confirm", request.pk), {"person": child.pk})
     assert "person" in answer.context["form"].errors
-    requests.confirm(tenant=tenant, request=request, person=child)
+    identity.prove_in_person(tenant=tenant, request=request, person=child, actor=factories.somebody_of(tenant))
     for name, args in (("requests", ()), ("request_answer", (request.pk,))):
         assert child.code in manager.get(address(name, *args)).content.decode()

@@ -24,13 +24,16 @@ REFUSAL = {"code": "not_held", "article": "", "text": "我们没有您的信息"
 
 def make_request(tenant: Property, kind: str = "delete", **fields: str) -> RightsRequest:
     given = {"name": "李阿姨", "contact": "13800138000", "language": "en"} | fields
+    if kind == "correct":
+        given |= {"message": "房号写错了"}
     return service.receive(tenant=tenant, kind=kind, **given)[0]
 
 
 def make_confirmed(tenant: Property, kind: str, **fields: str) -> tuple[RightsRequest, Person]:
     person = factories.make_person(tenant)
     request = make_request(tenant, kind, **fields)
-    return identity.prove_in_person(tenant=tenant, request=request, person=person, actor=None), person
+    actor = factories.somebody_of(tenant)
+    return identity.prove_in_person(tenant=tenant, request=request, person=person, actor=actor), person
 
 
 def refused(tenant: Property) -> RightsRequest:

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from portal.web.limits import CERTIFICATES_BY_ADDRESS
+from portal.limits import CERTIFICATES_BY_ADDRESS
 from tenants.organizations.models import Property
 from tenants.organizations.roles import Role
 from tenants.rights import jobs
@@ -100,3 +100,22 @@ def test_whoever_asked_downloads_it_with_the_code_and_nobody_else(
     assert client.get(reverse("request_certificate", args=[tenant.slug, "AAAA-BBBB-CCCC-DDDD"])).status_code == 404
     other = factories.make_property()
     assert client.get(reverse("request_certificate", args=[other.slug, code])).status_code == 404
+
+
+def test_the_tracking_page_leads_to_it_once_it_is_issued(
+    client: Client, tenant: Property, asked: tuple[Certificate, str]
+) -> None:
+    code = asked[1]
+    file = reverse("request_certificate", args=[tenant.slug, code])
+    shown = client.get(reverse("request_track", args=[tenant.slug, code])).content.decode()
+    assert f'href="{file}"' in shown and f'href="{file}?format=pdf"' in shown
+    factories.rewrite(Erasure.objects.all(), is_certified=False)
+    assert file not in client.get(reverse("request_track", args=[tenant.slug, code])).content.decode()
+
+
+def test_a_wrong_code_and_one_without_a_certificate_say_what_to_do(client: Client, tenant: Property) -> None:
+    wrong = client.get(reverse("request_certificate", args=[tenant.slug, "AAAA-BBBB-CCCC-DDDD"]))
+    assert "Please compare every letter and digit" in wrong.content.decode()
+    _request, code = requests.receive(tenant=tenant, kind=RequestKind.DELETE, name=NAME, contact="13800138000")
+    early = client.get(reverse("request_certificate", args=[tenant.slug, code]), follow=True)
+    assert "We have your request" in early.content.decode()

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from portal.web import limits
+from portal import limits
 from tenants.organizations.models import Property, User
 from tenants.organizations.services.properties import update_property
 from tenants.rights.models import Complaint

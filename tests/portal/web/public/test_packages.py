@@ -7,10 +7,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.web import limits
+from portal import limits
 from tenants.organizations.models import Property
-from tenants.rights.kinds import PackageKind, PackageState
+from tenants.rights.kinds import ErasureReason, ErasureScope, PackageKind, PackageState
 from tenants.rights.models import Package
+from tenants.rights.services.erasures import order_erasure
 from tests import factories
 from tests.tenants.rights.package_steps import ask, build, read, unpack
 
@@ -56,6 +57,15 @@ def test_the_download_is_a_form_and_no_cache_keeps_it(client: Client, asked: tup
     assert read(unpack(answer.content))["stores"]["identity"][0]["name"] == "欧阳锦绣"
     package.refresh_from_db()
     assert package.downloads == 1, "to look is no download"
+
+
+def test_once_an_erasure_is_ordered_the_page_offers_nothing(client: Client, asked: tuple[Package, str]) -> None:
+    package, code = asked
+    person = build(package).request.person
+    order_erasure(tenant=package.tenant, person=person, reason=ErasureReason.REQUESTED, scope=ErasureScope.PERSON)
+    assert client.post(address(package, code)).status_code == 410
+    shown = client.get(address(package, code), HTTP_ACCEPT_LANGUAGE="en")
+    assert shown.status_code == 410 and "then the package goes too" in shown.content.decode()
 
 
 def test_the_page_of_a_transfer_says_so(client: Client, tenant: Property) -> None:

@@ -14,7 +14,7 @@ from recognition.enrollment import jobs
 from recognition.enrollment.models import Enrollment
 from tenants.organizations.models import Property
 from tenants.people.kinds import FaceState
-from tenants.people.models import Consent, PersonalLink
+from tenants.people.models import Consent, Person, PersonalLink
 from tenants.people.services.links import open_link
 from tenants.people.services.persons import move_face
 from tenants.rights.kinds import ErasureReason
@@ -219,3 +219,26 @@ def test_a_pause_is_one_press_and_its_end_another(client: Client, own: Own) -> N
     for _press in range(2):
         page = client.post(own.url("me_restrict"), {"pause": "end"}, follow=True)
     assert 'data-situation="restricted"' not in page.content.decode()
+
+
+def test_it_names_the_first_of_four_ends(client: Client, own: Own) -> None:
+    agree(own)
+    factories.make_active_device(own.tenant)
+    today, person = timezone.localdate(), Person.objects.filter(pk=own.person.pk)
+    factories.rewrite(person, face_state=FaceState.ENROLLED, face_enrolled_on=today)
+
+    def until() -> str:
+        return client.get(own.url()).content.decode().split("<dt>Until</dt>")[1].split("</dd>")[0]
+
+    ends = [
+        ({"face_last_used_on": today - timedelta(days=80)}, 100, "180 days without use"),
+        ({"face_enrolled_on": today - timedelta(days=own.tenant.face_days - 90)}, 90, "End of the storage period"),
+        ({"stay_ends_on": today + timedelta(days=70)}, 70, "End of the lease or stay"),
+    ]
+    for fields, days, why in ends:
+        factories.rewrite(person, **fields)
+        with override("en"):
+            assert date_format(today + timedelta(days=days), "DATE_FORMAT") in until()
+        assert why in until()
+    factories.rewrite(Consent.objects.filter(person=own.person), ends_on=today + timedelta(days=60))
+    assert "End of the yes" in until()

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.web import limits
+from portal import limits
 from tenants.organizations.models import Property, User
 from tenants.organizations.scoping import tenant_context
 from tenants.people.kinds import AgeBand, RegistrationState

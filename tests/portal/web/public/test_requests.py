@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from portal.web import limits
+from portal import limits
 from portal.web.forms.public import KIND_WORDS, RequestForm
 from tenants.organizations.models import Property
 from tenants.rights.kinds import Requester, RequestKind

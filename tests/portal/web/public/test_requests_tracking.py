@@ -17,9 +17,13 @@ from tests.portal.web.public.test_requests import EVIL, ask, page, post
 from tests.tenants.rights.asking import ask_for_code
 
 
-def confirmed(tenant: Property, officer: User | None = None) -> RightsRequest:
-    person = factories.make_person(tenant)
-    return identity.prove_in_person(tenant=tenant, request=RightsRequest.objects.get(), person=person, actor=officer)
+def confirmed(tenant: Property) -> RightsRequest:
+    return identity.prove_in_person(
+        tenant=tenant,
+        request=RightsRequest.objects.get(),
+        person=factories.make_person(tenant),
+        actor=factories.somebody_of(tenant),
+    )
 
 
 class TestProof:

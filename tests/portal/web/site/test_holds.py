@@ -119,7 +119,7 @@ def test_what_a_shorter_clock_erases_is_asked_first_for_events_too(
     DoorEvent(tenant=tenant, device=device, is_allowed=False, rule="no_match", at=when).save()
     data = {"face_days": "180", "event_days": "40", "request_days": "180", "alarm_days": "184"}
     asked = client.post(at("retention"), data, HTTP_ACCEPT_LANGUAGE="en")
-    assert asked.context["effects"] == ["1 door events are older than 40 days and are erased with the next sweep."]
+    assert asked.context["effects"] == ["Door events past the period, erased with the next sweep: 1"]
     asked_by = factories.make_member(tenant)
     hold = holds.ask(tenant=tenant, actor=asked_by, kind=HoldKind.EVENTS, reason="r", article="54", ends_on=TODAY)
     holds.approve(tenant=tenant, hold=hold, actor=factories.make_member(tenant))

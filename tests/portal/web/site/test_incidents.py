@@ -29,7 +29,7 @@ def test_the_list_leads_to_a_page_that_says_what_stops_and_then_it_does(
     address = at("assessment_incident")
     assert address in client.get(at("assessments")).content.decode()
     asked = client.get(address, **ENGLISH)
-    assert "at 1 active devices, for 0 people" in asked.content.decode()
+    assert "Active devices: 1. People: 0." in asked.content.decode()
 
     day = timezone.localdate() - timedelta(days=1)
     told = {"happened_on": day.isoformat(), "description": "一台终端被盗，里面有人脸"}

@@ -117,7 +117,7 @@ def test_a_crowded_plan_shows_what_is_placed_then_doors_and_says_what_it_leaves_
 ) -> None:
     answer = client.get(at(page, tower), HTTP_ACCEPT_LANGUAGE="en")
     assert [row["item"].name for row in answer.context["form"].rows()] == ["末门", "侧门", "甲0"]
-    assert "3 more zones and doors are not shown" in answer.content.decode()
+    assert "Zones and doors that are not shown: 3." in answer.content.decode()
     found = client.get(at(page, tower), {"q": "甲3"}, HTTP_ACCEPT_LANGUAGE="en")
     assert [row["item"].name for row in found.context["form"].rows()] == ["甲3"]
     assert "not shown" not in found.content.decode()

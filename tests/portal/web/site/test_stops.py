@@ -51,7 +51,7 @@ def filled_door(client: Client, address: str) -> dict[str, Any]:
 
 def says_that_all_stops(answer: Any) -> bool:
     text = " ".join(str(effect) for effect in answer.context.get("effects") or [])
-    return "at 2 active devices, for 1 people" in text and "30 days" in text
+    return "Active devices: 2. People: 1." in text and "30 days" in text
 
 
 def states(tenant: Property) -> set[str]:
@@ -76,7 +76,7 @@ def test_another_vendor_of_a_device_that_is_stopped_itself(
     devices.suspend(tenant=tenant, device=two[0])
     address = at("device_edit", two[0])
     asked = client.post(address, filled(client, address) | {"vendor": "全新厂商"}, **ENGLISH)
-    assert "at 1 active devices, for 1 people" in " ".join(asked.context["effects"])
+    assert "Active devices: 1. People: 1." in " ".join(asked.context["effects"])
     assert states(tenant) == {"active", "suspended"}
 
 

@@ -44,7 +44,7 @@ class Limit:
 
     def _key(self, who: str) -> str:
         # Keyed by a hash: an address is personal data, and a cache is no place for it.
-        return f"limit:{self.name}:{salted_hmac('portal.web.limits', who).hexdigest()[:32]}"
+        return f"limit:{self.name}:{salted_hmac('portal.limits', who).hexdigest()[:32]}"
 
 
 # A household behind one address can ask several times; a script cannot fill the inbox.
