@@ -13,6 +13,8 @@ ROLE_OF = {"web": "web", "recognition": "recognition", "default": "web", "beat":
 LONGEST_PAUSE_SECONDS = 30.0
 STEADY_SECONDS = 60.0
 CRASHES_WORTH_A_WORD = 3
+# Longer than a client keeps an idle connection: who sends in the moment it is closed would lose the request.
+KEEP_ALIVE_SECONDS = 75
 REFUSED = os.EX_CONFIG  # it ended on purpose, with one sentence: a file or a setting has to be mended first
 
 
@@ -29,7 +31,7 @@ def command(name: str, *, host: str, port: int, run: Path) -> list[str]:
         "web": [
             sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", address, "--workers", "2",
             "--worker-class", "gthread", "--threads", "4", "--graceful-timeout", "10", "--no-control-socket",
-            "--logger-class", "portal.weblog.WebLogger",
+            "--keep-alive", str(KEEP_ALIVE_SECONDS), "--logger-class", "portal.weblog.WebLogger",
         ],
         "recognition": [*worker, "-Q", "recognition", "--pool", "solo", "-n", "recognition@%h"],
         "default": [*worker, "-Q", "default", "--pool", "prefork", "--concurrency", "2", "-n", "default@%h"],

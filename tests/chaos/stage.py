@@ -24,7 +24,7 @@ OUTER = {
     "SWEEP_SECONDS": "2",
     "PROCESSING_SECONDS": "5",
     "ERASURE_RESEND_SECONDS": "3",
-    "PACKAGE_RESEND_SECONDS": "15",
+    "PACKAGE_RESEND_SECONDS": "40",
     "CONSENTRY_SETTINGS": "tests.chaos.settings",
 }
 ACCOUNTS = f"""

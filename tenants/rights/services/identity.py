@@ -86,7 +86,11 @@ def prove_by_code(*, tenant: Property, request: RightsRequest, typed: str) -> Ri
             _WRONG.forget(str(request.pk))
             return confirm(tenant=tenant, request=request, person=person, by=IdentityProof.CODE)
     raise ValidationError(
-        {"code": ValidationError(_("This code is wrong, or its ten minutes are over."), code="wrong")}
+        {
+            "code": ValidationError(
+                _("This code is wrong, or its ten minutes are over. Ask for a new one."), code="wrong"
+            )
+        }
     )
 
 
