@@ -8,14 +8,14 @@ PIP := $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-
 # A stamp carries the checksum of its lock file: unchanged means installed, whatever the file's date.
 RUN := $(VENV)/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
 DEV := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
-FAST := not model and not browser and not stack
+FAST := not model and not browser and not stack and not drill
 REHEARSED := var/rehearsal.log
 UV := $(VENV)/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url
 
 # Some machines forbid Python to keep what it compiled; each of the hundreds of processes of a run would compile anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast ready shelves slow-half rehearsed lint format rehearsal agent bench messages lock clean doctor parts photos storm chaos restore-drill
+.PHONY: help run test test-fast ready shelves slow-half rehearsed lint format rehearsal agent bench messages lock clean doctor parts photos storm chaos restore-drill holes fuzz
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | sort | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -80,6 +80,13 @@ chaos: $(DEV) photos ## kill workers, terminal, Valkey and PostgreSQL while peop
 
 restore-drill: $(DEV) photos ## erase people, restore an older backup, and knock at the door all the while; PEOPLE=50
 	@exec $(PY) -m tests.drill $(if $(PEOPLE),--people $(PEOPLE))
+
+holes: $(DEV) ## plant a mistake in a copy of the source, one after the other, and see the sweeps find each
+	@exec $(PY) -m tests.holes
+
+fuzz: $(DEV) ## random requests to the whole API as each role; FUZZ_CASES=850 a role, FUZZ_SEED=1, ROLE=owner for one
+	@FUZZ_CASES=$(or $(FUZZ_CASES),850) FUZZ_SEED=$(or $(FUZZ_SEED),1) \
+	  $(PY) -m pytest -q -n0 --show-capture=no tests/fuzz $(if $(ROLE),-k $(ROLE))
 
 storm: $(DEV) ## a thousand doors ask while a person withdraws, twenty times
 	@STORM=20 $(PY) -m pytest -q -n0 tests/recognition/matching/test_withdrawal_storm.py

@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, task_prerun, worker_init, worker_ready
+from celery.signals import beat_init, setup_logging, task_postrun, task_prerun, worker_init, worker_ready
 from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.base")
@@ -33,6 +33,15 @@ def close_old(**kwargs: Any) -> None:
     """Not within a caller's own transaction: a task run at once (`apply`) has no connection of its own."""
     if not kwargs["task"].request.is_eager:
         close_old_connections()
+
+
+@worker_init.connect
+@beat_init.connect
+def require_safe_settings(**_kwargs: object) -> None:
+    """Nothing is taken from a queue that is reached in clear."""
+    from portal.security.start import refuse_worker
+
+    refuse_worker()
 
 
 @worker_init.connect

@@ -13,6 +13,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from smtplib import SMTPException
 from types import TracebackType
 
@@ -25,6 +26,7 @@ _SECRET = re.compile(
     r"(/p/[^/\s]+/(?:me|register|requests|complaints)/|/public/[^/\s]+/(?:requests|complaints)/)[^/\s?]+"
 )
 _DETAIL = re.compile(r"\b(DETAIL|CONTEXT):.*", re.DOTALL)
+_LINE_ENDS = {ord(end): repr(end)[1:-1] for end in "\r\n\v\f\x1b\x85\u2028\u2029"}
 _BAD_VALUE = "22"  # the class of SQLSTATE whose messages quote the value itself
 # Errors of the machine, not of what somebody wrote: only their texts are worth the risk.
 _OF_THE_MACHINE = (
@@ -81,13 +83,20 @@ def lines_of(error: BaseException) -> str:
 
 
 class RedactingFormatter(logging.Formatter):
-    """Formats as usual, without secrets of addresses and without what errors quote. It changes no record."""
+    """Formats as usual, without secrets of addresses and without what errors quote. It changes no record.
+
+    A message is one line, so that nobody's text looks like an entry of its own; times name their zone.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         record = copy.copy(record)  # another handler may want it as it was
         record.msg, record.args = _message(record), None
         record.exc_text = None  # another formatter may have left its own here
         return redact(super().format(record))
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        """The same form in every log, whatever its maker asks for: logs of several machines are read together."""
+        return datetime.fromtimestamp(record.created, tz=UTC).astimezone().isoformat(timespec="milliseconds")
 
     def formatException(
         self,
@@ -108,7 +117,7 @@ def _message(record: logging.LogRecord) -> str:
     for error in _chain(record.exc_info[1] if record.exc_info else None):
         for quoted in (repr(error), str(error)):
             text = text.replace(quoted, describe(error)) if quoted else text
-    return _DETAIL.sub(r"\1: …", text)
+    return _DETAIL.sub(r"\1: …", text).translate(_LINE_ENDS)
 
 
 def _plain(value: object) -> object:

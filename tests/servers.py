@@ -57,16 +57,16 @@ def addresses(stack: Stack) -> dict[str, str]:
 
 def placeholders() -> dict[str, str]:
     """Addresses that let the settings load where nothing will be connected."""
-    database = "postgresql://nobody@127.0.0.1:1/nothing"
+    database = "postgresql://nobody@%2Fnowhere/nothing"
     return {
         "DJANGO_SETTINGS_MODULE": "portal.settings.test",
         "CONSENTRY_ROLE": "owner",
         "DATABASE_URL": database,
         "DATABASE_URL_OWNER": database,
         "DATABASE_URL_RECOGNITION": database,
-        "BROKER_URL": "redis://127.0.0.1:1/0",
-        "CACHE_URL": "redis://127.0.0.1:1/1",
-        "SECRET_KEY": "not-a-secret",
+        "BROKER_URL": "redis+socket:///nowhere?virtual_host=0",
+        "CACHE_URL": "unix:///nowhere?db=1",
+        "SECRET_KEY": "no-secret, and yet as long as one must be",
     }
 
 

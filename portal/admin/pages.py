@@ -8,6 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from portal.reading import note_read
+from tenants.organizations.trail import Kind
+
 
 class ServiceForm(forms.ModelForm):
     """A form whose rules are a service's. `perform` calls it; `actor` is who is signed in.
@@ -65,6 +68,10 @@ class PlatformAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        note_read(Kind.ADMIN_READ, user=request.user, what=self.opts.label_lower)
+        return super().changelist_view(request, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type:
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -17,6 +17,7 @@ from portal.limits import address_of
 from recognition.edge.refusals import UNPROVED, Refusal, Refused
 from recognition.edge.services import requests
 from recognition.edge.signatures import Message
+from tenants.organizations import actors
 from tenants.premises.models import Device
 
 
@@ -59,6 +60,7 @@ class DeviceSignature(BaseAuthentication):
                 raise Throttled(throttle.wait()) from refused
             raise SignatureRefused(refused.code) from refused
         request.proved = proved  # type: ignore[attr-defined]  # for TerminalViews
+        actors.name(f"device:{proved.device.pk}")
         return AnonymousUser(), proved.device
 
     def authenticate_header(self, request: Request) -> str:

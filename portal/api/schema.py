@@ -46,7 +46,10 @@ class ApiSchema(AutoSchema):
         return [self.view.tag]
 
     def get_operation_id(self) -> str:
-        return f"{self.view.tag}_{self.view.action}"
+        """The words of the path, and the action where it is not the last of them: no two operations share a name."""
+        inside = self.path.removeprefix("/api/v1/").removeprefix("properties/{slug}/")
+        words = [part.replace("-", "_") for part in inside.split("/") if part and "{" not in part]
+        return "_".join(words if words[-1:] == [self.view.action] else [*(words or [self.view.tag]), self.view.action])
 
     def get_description(self) -> str:
         """Docstrings are for whoever reads the code; the summary, which is translated, says what the caller needs."""

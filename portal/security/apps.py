@@ -11,5 +11,9 @@ class SecurityConfig(AppConfig):
     def ready(self) -> None:
         from portal.security import checks  # noqa: F401 - registers itself
         from portal.security.apply import apply_after_migrate
+        from portal.security.audit import acting, events
+        from tenants.organizations import trail
 
+        acting.connect()
+        trail.listen(events.keep, in_transaction=True)
         post_migrate.connect(apply_after_migrate, sender=self)

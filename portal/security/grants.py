@@ -47,6 +47,8 @@ GRANTS: dict[str, Grant] = _FRAMEWORK | {
     "auth_permission": Grant(web="S"),
     # Append-only for everybody: no role may change or remove a log entry.
     "auditlog_logentry": Grant(web="SI", recognition="SI"),
+    "security_accessevent": Grant(web="SI", recognition="SI"),
+    "security_auditseal": Grant(web="SI"),
     # Organizations
     "organizations_user": Grant(web="SIU"),
     "organizations_handler": Grant(web="SIU", recognition="S"),

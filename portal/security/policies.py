@@ -29,6 +29,11 @@ LOG_POLICY = (
 )
 
 
+# Reads are kept for all in one table as well. What belongs to no property says nothing of any.
+_EVENTS = "security_accessevent"
+_EVENT_POLICY = f"tenant IS NULL OR tenant = nullif(current_setting('{TENANT_SETTING}', true), '')::uuid"
+
+
 def tenant_tables() -> list[str]:
     """Return the table of every concrete tenant-owned model."""
     return sorted(
@@ -42,6 +47,7 @@ def statements() -> list[str]:
     for table in tenant_tables():
         sql += _policy(table, VISIBLE.get(table, IN_TENANT), WRITABLE.get(table, IN_TENANT))
     sql += _policy(_LOG, LOG_POLICY, LOG_POLICY)
+    sql += _policy(_EVENTS, _EVENT_POLICY, _EVENT_POLICY)
     return sql
 
 

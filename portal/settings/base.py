@@ -5,11 +5,13 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from portal.settings.audit import *  # noqa: F403 - settings are one namespace
 from portal.settings.faces import *  # noqa: F403 - settings are one namespace
 from portal.settings.keys import *  # noqa: F403 - settings are one namespace
 from portal.settings.keys import CONSENTRY_ROLE
 from portal.settings.messages import *  # noqa: F403 - settings are one namespace
 from portal.settings.schedule import CELERY_BEAT_SCHEDULE, CELERY_TASK_ROUTES  # noqa: F401 - read by Django
+from portal.settings.web import *  # noqa: F403 - settings are one namespace
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -56,9 +58,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.security.headers.HeadersMiddleware",  # first: an answer of any other one gets them too
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -174,31 +177,6 @@ AUDITLOG_INCLUDE_ALL_MODELS = False  # an allow-list: a new field is unlogged un
 AUDITLOG_DISABLE_REMOTE_ADDR = True  # X-Forwarded-For is what the caller says
 
 # -- Web -------------------------------------------------------------------------------------------
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", False) else None
-SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31536000)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_HSTS_PRELOAD = True
-SECURE_REFERRER_POLICY = "same-origin"  # personal links must not leave in a Referer
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
-SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 12 * 3600
-SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:"],
-        "media-src": ["'self'", "blob:"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
-    }
-}
 # A photo is read in memory and never spooled to disk in clear.
 FILE_UPLOAD_HANDLERS = ["portal.web.uploads.MemoryOnlyUploadHandler"]
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024

@@ -6,9 +6,11 @@ scheduled by a long countdown, which the broker would deliver again.
 
 from environs import Env
 
+from portal.settings.audit import AUDIT_SCHEDULE
+
 _EVERY = Env().float("SWEEP_SECONDS", 60.0)
 
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE = AUDIT_SCHEDULE | {
     "retention-sweep": {"task": "rights.sweep_retention", "schedule": _EVERY, "options": {"expires": 55}},
     "erasure-sweep": {"task": "rights.sweep_erasures", "schedule": _EVERY, "options": {"expires": 55}},
     # Days, not minutes: a complaint that nobody answered becomes everybody's on its fifth working day.

@@ -6,9 +6,11 @@ from portal.settings.keys import secret
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests"]  # its command `flush` goes before Django's
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
-# The test client speaks plain HTTP.
+# The test client speaks plain HTTP; the prefix of a cookie's name demands Secure.
+PLAIN_HTTP_ALLOWED = True
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "sessionid", "csrftoken", "django_language"
 # A slow hash protects real passwords; tests have none.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -32,4 +34,5 @@ FACE_ENGINE = "tests.fakes.FakeEngine"
 # Parallel test processes share one Valkey; each has a database of its own there, since tests empty it.
 _WORKER = int(env.str("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 LEDGER_DIR = LEDGER_DIR / str(_WORKER)  # and a ledger of that database
+AUDIT_ANCHOR_DIR = LEDGER_DIR.parent / f"audit-{_WORKER}"
 CACHES["default"]["LOCATION"] = CACHES["default"]["LOCATION"].replace("db=1", f"db={2 + _WORKER}")

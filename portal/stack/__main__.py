@@ -1,4 +1,4 @@
-"""`python -m portal.stack run|migrate|manage|shell-env|doctor|parts`: the commands of the Makefile."""
+"""`python -m portal.stack run|migrate|restore|manage|shell-env|doctor|parts`: the commands of the Makefile."""
 
 import argparse
 import os
@@ -34,7 +34,9 @@ def number(text: str, name: str) -> int:
     return int(text)
 
 
-def configured(outer: dict[str, str], *, processes: tuple[str, ...] = NAMES, seed: bool = True) -> Stack:
+def configured(
+    outer: dict[str, str], *, processes: tuple[str, ...] = NAMES, seed: bool = True, prepare: bool = True
+) -> Stack:
     """The stack that the environment and `.env` describe."""
     return Stack(
         var=Path(outer.get("CONSENTRY_VAR") or ROOT / "var"),
@@ -42,6 +44,7 @@ def configured(outer: dict[str, str], *, processes: tuple[str, ...] = NAMES, see
         host=outer.get("HOST_ADDRESS") or "127.0.0.1",
         processes=processes,
         seed=seed and outer.get("SEED_DEMO", "1") != "0",
+        prepare=prepare,
         outer=outer,
         say=say,
     )
@@ -63,6 +66,13 @@ def migrate(outer: dict[str, str]) -> None:
     """Bring the database up to date without starting anything that stays."""
     with configured(outer, processes=(), seed=False):
         print("The database is up to date.")
+
+
+def restore(outer: dict[str, str], file: Path, identity: Path) -> None:
+    """Put a sealed backup into the empty database, with its servers alone: no process that opens a door is started."""
+    stack = configured(outer, processes=(), seed=False, prepare=False)
+    with stack:
+        print(stack.manage("restore", "--from", str(file.absolute()), "--identity", str(identity.absolute())).strip())
 
 
 def shell_env(outer: dict[str, str], role: str) -> None:
@@ -103,6 +113,9 @@ def main(arguments: list[str]) -> int:
     for name in COMMANDS:
         commands.add_parser(name)
     commands.add_parser("shell-env").add_argument("role", choices=("web", "recognition", "owner"))
+    restored = commands.add_parser("restore")
+    restored.add_argument("--from", required=True, type=Path, dest="file", help="the sealed backup")
+    restored.add_argument("--identity", required=True, type=Path, help="the file with the private key")
     managed = commands.add_parser("manage")
     managed.add_argument("--role", choices=("web", "recognition", "owner"), default="owner")
     managed.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -114,6 +127,8 @@ def main(arguments: list[str]) -> int:
             parts.provide(chosen.names, say=say)
         elif chosen.command == "manage":
             return manage(outer, chosen.role, chosen.arguments)
+        elif chosen.command == "restore":
+            restore(outer, chosen.file, chosen.identity)
         elif chosen.command == "shell-env":
             shell_env(outer, chosen.role)
         else:

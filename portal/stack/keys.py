@@ -1,6 +1,6 @@
 """The keys of an installation, made once, on the first run.
 
-Each is a file of one line of base64 (32 random bytes), readable by its owner only. None is ever
+Each is a file of one line of base64 (32 random bytes, of Django's own 48), readable by its owner only. None is ever
 made a second time beside existing data: a new master key would not open the old templates, and
 would look as if everything were well (PIPL Art 51: loss of personal information).
 """
@@ -69,9 +69,9 @@ def ensure_keys(folder: Path, *, roles: tuple[str, ...], has_data: bool) -> Keys
                 "Put the file back from your key backup; a new one would not open what is stored.",
             )
     keys = Keys(folder, {})
-    for file in (keys.master, keys.secret):
+    for file, size in ((keys.master, 32), (keys.secret, 48)):  # Django asks for fifty characters of its own key
         if not file.exists():
-            write_private(file, encode(secrets.token_bytes(32)))
+            write_private(file, encode(secrets.token_bytes(size)))
     if not keys.capture_private.exists():
         # Captures live for minutes, so a new pair costs at most one repeated photo.
         pair = X25519PrivateKey.generate()

@@ -62,6 +62,7 @@ GROUPS = [
         _("Security"),
         [
             ("members", _("Members"), "user-group", P.VIEW_MEMBERS),
+            ("audit", _("Log"), "queue-list", P.VIEW_AUDIT),
             ("settings", _("Settings"), "cog-6-tooth", P.MANAGE_PROPERTY),
         ],
     ),

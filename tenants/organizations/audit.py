@@ -60,8 +60,8 @@ def register() -> None:
 # One value holds all rows. Django's `bulk_create` writes this table with fifteen parameters a row, because an address
 # among them needs a cast, and most of the time of erasing thousands went into that.
 _WRITE = """INSERT INTO auditlog_logentry (content_type_id, object_pk, object_repr, action, changes, changes_text,
-        additional_data, timestamp, actor_id, actor_email)
-    SELECT row.kind, row.pk, row.said, %s, row.changes, '', row.more, %s, %s, %s
+        additional_data, timestamp, actor_id)
+    SELECT row.kind, row.pk, row.said, %s, row.changes, '', row.more, %s, %s
     FROM jsonb_to_recordset(%s) AS row(kind int, pk text, said text, changes jsonb, more jsonb)"""
 _AT_ONCE = 2_000
 
@@ -93,11 +93,10 @@ def _write(action: int, said: Sequence[tuple[TenantOwned, dict[str, Any]]], *, a
         for row, changes in said
         if changes
     ]
-    email = actor.email if actor else None
     with connection.cursor() as cursor:
         for begin in range(0, len(entries), _AT_ONCE):
             some = json.dumps(entries[begin : begin + _AT_ONCE])
-            cursor.execute(_WRITE, [action, timezone.now(), actor.pk if actor else None, email, some])
+            cursor.execute(_WRITE, [action, timezone.now(), actor.pk if actor else None, some])
 
 
 def _changes(before: TenantOwned | None, after: TenantOwned | None) -> dict[str, tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.mixins import GuardianUserMixin
 from guardian.models import UserObjectPermissionBase
 
+from tenants.organizations import actors
 from tenants.organizations.kinds import PhotoQuality, PropertyKind, StorageMode
 from tenants.organizations.roles import Permission, Role
 from tenants.organizations.scoping import TenantOwned
@@ -49,6 +50,9 @@ class User(AbstractBaseUser, PermissionsMixin, GuardianUserMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def get_additional_data(self) -> dict[str, str]:
+        return actors.said({})
+
     def get_full_name(self) -> str:
         return self.name or self.email
 
@@ -77,6 +81,9 @@ class Handler(models.Model):
         ordering = ["name"]
         verbose_name = _("handler")
         verbose_name_plural = _("handlers")
+
+    def get_additional_data(self) -> dict[str, str]:
+        return actors.said({})
 
     def __str__(self) -> str:
         return self.name
@@ -180,7 +187,7 @@ class Property(models.Model):
         return self.name_en if (get_language() or "").startswith("en") and self.name_en else self.name
 
     def get_additional_data(self) -> dict[str, str]:
-        return {"tenant": str(self.pk)}
+        return actors.said({"tenant": str(self.pk)})
 
 
 class PropertyUserPermission(UserObjectPermissionBase):

@@ -27,6 +27,7 @@ class Permission(models.TextChoices):
     VIEW_RETENTION = "view_retention", _("See retention and erasures")
     MANAGE_RETENTION = "manage_retention", _("Change retention")
     VIEW_EVENTS = "view_events", _("See door events")
+    VIEW_AUDIT = "view_audit", _("See the log")
     VIEW_MEMBERS = "view_members", _("See members")
     MANAGE_MEMBERS = "manage_members", _("Add and change members")
     MANAGE_PROPERTY = "manage_property", _("Change the property's settings")
@@ -47,7 +48,8 @@ _VIEWS = frozenset(p for p in P if p.value.startswith("view_"))
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(P),
-    Role.MANAGER: _VIEWS
+    # The log is mostly about the manager's own work.
+    Role.MANAGER: (_VIEWS - {P.VIEW_AUDIT})
     | {
         P.MANAGE_PREMISES,
         P.MANAGE_NOTICES,

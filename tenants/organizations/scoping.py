@@ -14,6 +14,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from tenants.organizations import actors
+
 if TYPE_CHECKING:
     from tenants.organizations.models import Property
 
@@ -36,8 +38,8 @@ class TenantOwned(models.Model):
         return f"{self._meta.model_name} {self.pk}"
 
     def get_additional_data(self) -> dict[str, str]:
-        """Tell auditlog the tenant, so that a property can read its own log."""
-        return {"tenant": str(self.tenant_id)}
+        """Tell auditlog the tenant, so that a property can read its own log, and who acts where it is no member."""
+        return actors.said({"tenant": str(self.tenant_id)})
 
 
 def set_local(setting: str, value: str) -> None:

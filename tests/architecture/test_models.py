@@ -22,6 +22,8 @@ GLOBAL = {
     "organizations.User_groups": "Django's own join table; no group is used",
     "organizations.User_user_permissions": "Django's own join table; no global permission opens a property",
     "rights.LedgerReplay": "the ledger of erasures is the installation's; a row holds numbers only",
+    "security.AccessEvent": "names its property by id, or none: it outlives what it speaks of",
+    "security.AuditSeal": "covers the log of the whole installation; a row holds ids and hashes only",
     "vault.HandlerKey": "one key per legal entity, which owns several properties",
 }
 
@@ -42,6 +44,8 @@ UNLOGGED = {
     "edge.DeviceCopy": "says what the receipts of the orders say",
     "clearance.Clearance": "is a log itself, which nobody may change",
     "rights.LedgerReplay": "is a log itself, which nobody may change",
+    "security.AccessEvent": "is a log itself, which nobody may change",
+    "security.AuditSeal": "is a log itself, which nobody may change",
 }
 
 # Fields that no log entry may ever hold: who a person is, secrets, and anything of a face.

@@ -61,7 +61,7 @@ def test_every_table_with_a_tenant_belongs_to_a_tenant_owned_model(db: None) -> 
 
 
 def test_row_level_security_is_on_and_forced_for_every_tenant_table(db: None) -> None:
-    walled = {*tenant_tables(), "auditlog_logentry"}
+    walled = {*tenant_tables(), "auditlog_logentry", "security_accessevent"}
     states = dict(query("SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relkind = 'r'"))
     assert {table for table in walled if not states[table]} == set()
 
@@ -73,7 +73,7 @@ def test_the_policies_name_both_roles_and_no_table_has_a_looser_one(db: None) ->
         assert check, f"{table}: {name} checks nothing that is written"
         policies.setdefault(table, {})[name] = sorted(roles)
     expected = {"tenant_rows": ["consentry_recognition", "consentry_web"], "owner_rows": ["consentry_owner"]}
-    assert policies == dict.fromkeys([*tenant_tables(), "auditlog_logentry"], expected)
+    assert policies == dict.fromkeys([*tenant_tables(), "auditlog_logentry", "security_accessevent"], expected)
 
 
 def test_every_tenant_table_was_filled(ours: Rows, foreign: Rows) -> None:

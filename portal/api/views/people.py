@@ -27,10 +27,12 @@ from portal.api.serializers.people import (
     PersonShape,
 )
 from portal.api.views.foundation import MemberViews
+from portal.reading import note_read
 from recognition.enrollment.models import Enrollment
 from recognition.enrollment.services import submit_photo
 from recognition.enrollment.sweeps import expire_if_late
 from tenants.organizations.roles import Permission as P
+from tenants.organizations.trail import Kind
 from tenants.people.kinds import LinkReason
 from tenants.people.models import Guardian, MinorAccess, Person
 from tenants.people.services import guardians, links, minors, persons, prompts
@@ -50,6 +52,12 @@ class PersonViews(MemberViews):
         shown = minors.visible_to(tenant=self.tenant, actor=self.request.user)
         return rows.annotate(is_hidden=Case(When(shown, then=Value(False)), default=Value(True)))
 
+    def list(self, request: Request, **kwargs: Any) -> Response:
+        answer = super().list(request, **kwargs)
+        count = len(answer.data["results"])
+        note_read(Kind.IDENTITIES_LISTED, user=request.user, tenant=self.tenant, count=count)
+        return answer
+
     def get_person(self) -> Person:
         """Return the person, whose record must be open to the caller."""
         return self.open_record(self.get_object())
@@ -68,7 +76,9 @@ class PersonViews(MemberViews):
 
     @extend_schema(summary=_("Show a person with consents and every rule of the gate"))
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        return self.show(self.get_person())
+        person = self.get_person()
+        note_read(Kind.IDENTITY_READ, user=request.user, tenant=self.tenant, subject=f"person:{person.pk}")
+        return self.show(person)
 
     @extend_schema(summary=_("Pause the use of the face, because the person asked"), request=None)
     def restrict(self, request: Request, **kwargs: Any) -> Response:

@@ -188,7 +188,7 @@ class ErasureViews(MemberViews):
 
     @extend_schema(
         summary=_("Download the signed certificate of an erasure, once it is issued"),
-        responses={(200, "application/json"): OpenApiTypes.BINARY},
+        responses={(200, "application/json"): OpenApiTypes.OBJECT},
     )
     def certificate(self, request: Request, **kwargs: Any) -> HttpResponse:
         """The exact bytes: what is signed may not be written anew."""

@@ -5,6 +5,7 @@ from django.urls import path
 from portal.web.views import (
     assessment_files,
     assessments,
+    audit,
     device_facts,
     device_lists,
     devices,
@@ -97,6 +98,10 @@ urlpatterns = [
     path("retention/holds/add/", holds.HoldAdd.as_view(), name="hold_add"),
     path("retention/holds/<uuid:pk>/approve/", holds.HoldApprove.as_view(), name="hold_approve"),
     path("retention/holds/<uuid:pk>/lift/", holds.HoldLift.as_view(), name="hold_lift"),
+    path("audit/", audit.AuditList.as_view(), name="audit"),
+    path("audit/reads/", audit.AuditReads.as_view(), name="audit_reads"),
+    path("audit/export/", audit.AuditExport.as_view(), name="audit_export"),
+    path("audit/reads/export/", audit.AuditReadsExport.as_view(), name="audit_reads_export"),
     path("members/", members.MemberList.as_view(), name="members"),
     path("members/add/", members.MemberAdd.as_view(), name="member_add"),
     path("members/<uuid:pk>/", members.MemberEdit.as_view(), name="member_edit"),

@@ -10,10 +10,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from portal.reading import note_read
 from portal.web import bundle_files
 from portal.web.filters.evidence import EvidenceFilter
 from portal.web.views.manager import ManagerList, ManagerPage
 from tenants.organizations.roles import Permission
+from tenants.organizations.trail import Kind
 from tenants.people.models import Person
 from tenants.people.services import minors
 
@@ -25,6 +27,12 @@ class EvidenceList(ManagerList):
     section = "evidence"
     template_name = "web/evidence/list.html"
     filterset_class = EvidenceFilter
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        count = len(context["object_list"])
+        note_read(Kind.EVIDENCE_READ, user=self.request.user, tenant=self.tenant, count=count)
+        return context
 
     def get_rows(self) -> QuerySet[Person]:
         rows = Person.objects.filter(tenant=self.tenant).annotate(answered_at=Min("consents__decided_at"))
@@ -63,6 +71,8 @@ class EvidenceBundle(ManagerPage):
         except ImproperlyConfigured:
             messages.error(request, _("This server has no key to sign with. Tell the platform's administration."))
             return redirect("evidence_bundle", self.tenant.slug, person.pk)
+        subject = f"person:{person.pk}"
+        note_read(Kind.EXPORTED, user=request.user, tenant=self.tenant, subject=subject, what="bundle")
         response = HttpResponse(archive, content_type="application/zip")
         response["Content-Disposition"] = f'attachment; filename="{bundle_files.name(person)}"'
         response["Cache-Control"] = "no-store"

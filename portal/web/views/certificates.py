@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.generic import FormView, View
 
 from portal.limits import CERTIFICATES_BY_ADDRESS, WRONG_CODES, address_of
+from portal.reading import note_read
 from portal.tenancy import TenantPage
 from portal.web import pdf
 from portal.web.forms.certificates import CertificateForm
@@ -18,6 +19,7 @@ from portal.web.reads import certificates as reads
 from portal.web.resident import ResidentMixin
 from tenants.organizations.models import Property
 from tenants.organizations.roles import Permission
+from tenants.organizations.trail import Kind
 from tenants.rights import signing
 from tenants.rights.certificate_text import MOST_BYTES, check
 from tenants.rights.models import Certificate, RightsRequest
@@ -49,6 +51,8 @@ class ErasureCertificate(TenantPage, View):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         certificate = get_object_or_404(Certificate, tenant=self.tenant, erasure=kwargs["pk"])
+        subject = f"certificate:{certificate.pk}"
+        note_read(Kind.EVIDENCE_READ, user=request.user, tenant=self.tenant, subject=subject)
         return download(request, tenant=self.tenant, certificate=certificate, drawer=self.drawer)
 
 

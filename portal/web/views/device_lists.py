@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
+from portal.reading import note_read
 from portal.tenancy import TenantPage
 from portal.web import sheets
 from portal.web.filters.devices import DeviceFilter
@@ -14,6 +15,7 @@ from portal.web.reads import devices as reads
 from portal.web.views.sheet_imports import SheetImport, header
 from tenants.organizations.roles import Permission
 from tenants.organizations.sheets import CheckedRow, Rows
+from tenants.organizations.trail import Kind
 from tenants.premises.models import Device
 from tenants.premises.rules.sheets import DEVICES
 from tenants.premises.services import imports
@@ -49,6 +51,7 @@ class DeviceExport(TenantPage, View):
             return sheets.answer("devices", list(header(DEVICES).values()), [])
         rows = DeviceFilter(request.GET, queryset=reads.listed(self.tenant), tenant=self.tenant).qs
         names = header(DEVICES, exports=True)
+        note_read(Kind.EXPORTED, user=request.user, tenant=self.tenant, what="devices")
         return sheets.answer("devices", list(names.values()), (self._cells(device, names) for device in rows))
 
     def _cells(self, device: Device, names: dict[str, str]) -> list[Any]:

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse
+from django.utils.cache import add_never_cache_headers
 from django.views.generic import FormView, ListView, TemplateView
 from django_filters import FilterSet
 
@@ -29,6 +30,9 @@ class ManagerMixin(TenantPage):
         response = super().dispatch(request, *args, **kwargs)
         if isinstance(response, SimpleTemplateResponse):
             response.render()
+        # What a member sees about people stays in no browser's cache after signing out.
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

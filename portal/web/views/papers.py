@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.views.generic import View
 
+from portal.reading import note_read
 from portal.web.forms.people import PaperConsentForm
 from portal.web.reads.ways import doors_of
 from portal.web.views.manager import ManagerForm, ManagerPage
 from portal.web.views.people import OnePerson
 from tenants.organizations.kinds import StorageMode
 from tenants.organizations.roles import Permission
+from tenants.organizations.trail import Kind
 from tenants.people.kinds import AgeBand, ConsentPurpose
 from tenants.people.models import Consent, Guardian, PaperForm
 from tenants.people.rules.consents import required_purposes
@@ -122,6 +124,7 @@ class Scan(OnePerson, View):
             raise Http404
         # The sheet bears a name: it is opened as the record is (Minors Reg. 36).
         record_opening(actor=request.user, person=paper.person)
+        note_read(Kind.EVIDENCE_READ, user=request.user, tenant=self.tenant, subject=f"paperform:{paper.pk}")
         response = HttpResponse(scan, content_type=kind)
         response["Content-Disposition"] = f'attachment; filename="sheet-{paper.pk.hex[:8]}.{kind.split("/")[-1]}"'
         response["Cache-Control"] = "no-store"

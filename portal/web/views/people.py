@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
+from portal.reading import note_read
 from portal.web.filters.people import PeopleFilter
 from portal.web.forms.people import PersonForm
 from portal.web.reads import checks, people
@@ -22,6 +23,7 @@ from tenants.clearance.checks import blockers
 from tenants.clearance.services import check_person
 from tenants.organizations.kinds import StorageMode
 from tenants.organizations.roles import Permission
+from tenants.organizations.trail import Kind
 from tenants.people.kinds import AgeBand, ConsentStatus, FaceState, PassKind, PassState
 from tenants.people.models import Consent, Person
 from tenants.people.services import minors, persons
@@ -45,6 +47,8 @@ class PeopleList(ManagerList):
             person.consent_label = ConsentStatus(person.consent).label
             person.consent_tone = people.CONSENT_TONES.get(ConsentStatus(person.consent), "neutral")
         context["older_faces"] = count_older_faces(self.tenant)
+        count = len(context["object_list"])
+        note_read(Kind.IDENTITIES_LISTED, user=self.request.user, tenant=self.tenant, count=count)
         return context
 
 
@@ -63,6 +67,7 @@ class _Minors:
                 return redirect("person_access", person.tenant.slug, person.pk)
             if request.method == "GET":
                 minors.record_opening(actor=request.user, person=person)
+                note_read(Kind.IDENTITY_READ, user=request.user, tenant=person.tenant, subject=f"person:{person.pk}")
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc] - mixed into a View
 
 

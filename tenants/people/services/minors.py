@@ -15,6 +15,7 @@ from tenants.organizations.access import permissions_of
 from tenants.organizations.models import Membership, Property, User
 from tenants.organizations.roles import Permission
 from tenants.organizations.scoping import require_same_tenant
+from tenants.organizations.trail import Happening, Kind, note
 from tenants.people.kinds import AgeBand
 from tenants.people.models import MinorAccess, MinorAccessView, Person
 
@@ -90,6 +91,14 @@ def record_opening(*, actor: User, person: Person) -> MinorAccessView | None:
         raise RecordClosed(_("A second member must approve this first."), code="minor")
     view = MinorAccessView(tenant_id=access.tenant_id, access=access)
     view.save()
+    note(
+        Happening(
+            kind=Kind.MINOR_READ,
+            actor=f"user:{actor.pk}",
+            tenant_id=access.tenant_id,
+            subject=f"person:{person.pk}",
+        )
+    )
     return view
 
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenants.organizations.trail import Happening, Kind, note
 from tenants.people.models import Person
 from tenants.rights import package_tasks, tracking
 from tenants.rights.kinds import ErasureScope, PackageKind, PackageState, RequestState
@@ -68,6 +69,15 @@ def open_package(*, request: RightsRequest, code: str) -> bytes:
         raise ValidationError(_("This code does not open the package."), code="wrong_code") from error
     package.downloads += 1
     package.save(update_fields=["downloads"])
+    note(
+        Happening(
+            kind=Kind.PACKAGE_OPENED,
+            actor=f"request:{request.pk}",  # whoever has its code; there is no account
+            tenant_id=request.tenant_id,
+            subject=f"package:{package.pk}",
+            facts={"downloads": package.downloads},
+        )
+    )
     return opened
 
 

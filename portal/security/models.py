@@ -1,1 +1,0 @@
-"""No tables yet; Django emits post_migrate only for apps that have this module."""

@@ -1,0 +1,67 @@
+"""The log of one property: what changed, and who read what. Both in words for pages and for tables."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from auditlog.models import LogEntry
+from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.utils.translation import gettext as _
+
+from portal.security.models import AccessEvent
+from tenants.organizations.models import Property, User
+
+
+class Line(NamedTuple):
+    """One entry in words. `who` is a member's address, or a kind and an id."""
+
+    id: int
+    at: Any
+    what: str
+    who: str
+    object: str
+    facts: str
+
+
+def changes(tenant: Property) -> QuerySet[LogEntry]:
+    rows = LogEntry.objects.annotate(house=KeyTextTransform("tenant", "additional_data"))
+    return rows.filter(house=str(tenant.pk)).select_related("actor", "content_type").order_by("-timestamp", "-pk")
+
+
+def reads(tenant: Property) -> QuerySet[AccessEvent]:
+    return AccessEvent.objects.filter(tenant=tenant.pk).order_by("-at", "-pk")
+
+
+def change_lines(rows: Iterable[LogEntry]) -> list[Line]:
+    """Say what changed: the fields and their new values, which are codes and ids."""
+    return [
+        Line(
+            id=row.pk,
+            at=row.timestamp,
+            what=row.get_action_display(),
+            who=row.actor.email
+            if row.actor
+            else (row.additional_data or {}).get("actor", _("somebody without an account")),
+            object=f"{row.content_type.name} {row.object_pk}",
+            facts="; ".join(f"{name}: {values[-1]}" for name, values in (row.changes or {}).items() if values),
+        )
+        for row in rows
+    ]
+
+
+def read_lines(rows: Iterable[AccessEvent]) -> list[Line]:
+    """Say who read what. One query for the members among them."""
+    rows = list(rows)
+    ids = {row.actor.removeprefix("user:") for row in rows if row.actor.startswith("user:")}
+    emails = {f"user:{pk}": email for pk, email in User.objects.filter(pk__in=ids).values_list("pk", "email")}
+    return [
+        Line(
+            id=row.pk,
+            at=row.at,
+            what=row.get_kind_display(),
+            who=emails.get(row.actor, row.actor),
+            object=row.subject,
+            facts="; ".join(f"{name}: {value}" for name, value in row.facts.items()),
+        )
+        for row in rows
+    ]

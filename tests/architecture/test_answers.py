@@ -1,0 +1,136 @@
+"""How every answer reaches a browser: kept by no cache where people work, named for what it is, and nothing echoed."""
+
+import re
+from http import HTTPStatus
+from typing import NamedTuple
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tenants.organizations.models import User
+from tenants.organizations.roles import Role
+from tests.architecture.conftest import Ask
+from tests.architecture.routes import Route, routes
+from tests.architecture.rows import Rows
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+SECRET = "canary-7f3e"
+# What a person's own pages show, and what a code opens: the address is the key.
+PERSONAL = {"token", "code", "ticket"}
+# A statement that changes a table.
+WRITES = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
+# What reading may leave: that somebody read it, and what a session remembers.
+TRACES = {"django_session", "security_accessevent"}
+
+
+class Answer(NamedTuple):
+    route: Route
+    response: HttpResponse
+    changed: set[str]
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether it shows what its reader alone may see."""
+        opened = self.response.status_code == HTTPStatus.OK
+        return opened and (self.route.is_for_members or bool(PERSONAL & set(self.route.keys)))
+
+
+@pytest.fixture(scope="module")
+def once() -> list[Answer]:
+    return []
+
+
+@pytest.fixture
+def answers(once: list[Answer], ask: Ask, ours: Rows, members: dict[Role, User]) -> list[Answer]:
+    """What each address says to whom it is for; asked once for the whole file."""
+    if not once:
+        ask(members[Role.OWNER], "get", "/healthz")  # signs in, which changes something
+        for route in routes():
+            is_for_us = route.is_for_members or PERSONAL & set(route.keys) or not route.keys
+            if "get" in route.methods and route.name and is_for_us:
+                once.append(asked(ask, members[Role.OWNER] if route.is_for_members else None, route, ours))
+    assert sum(answer.is_secret for answer in once) > 80, "the sweep reached the pages"
+    return once
+
+
+def asked(ask: Ask, who: User | None, route: Route, ours: Rows) -> Answer:
+    url = route.url(ours)
+    with CaptureQueriesContext(connection) as captured:
+        response = ask(who, "get", url)
+    changed = {table for query in captured.captured_queries for table in WRITES.findall(query["sql"])}
+    return Answer(route, response, changed)
+
+
+def is_kept(response: HttpResponse) -> bool:
+    return "no-store" not in response.get("Cache-Control", "")
+
+
+def is_named(response: HttpResponse) -> bool:
+    """Whether a browser has nothing to guess: the kind is said, a text's letters too, and nosniff forbids the rest."""
+    kind = response.get("Content-Type", "")
+    has_body = response.streaming or bool(response.content)
+    is_right = bool(kind) and (not kind.startswith("text/") or "charset=utf-8" in kind)
+    return (is_right or not has_body) and response.get("X-Content-Type-Options") == "nosniff"
+
+
+def test_no_browser_keeps_what_a_member_was_shown(answers: list[Answer]) -> None:
+    assert [a.route.name for a in answers if a.is_secret and a.route.is_for_members and is_kept(a.response)] == []
+
+
+def test_no_browser_keeps_what_a_secret_address_showed(answers: list[Answer]) -> None:
+    assert [a.route.name for a in answers if a.is_secret and not a.route.is_for_members and is_kept(a.response)] == []
+
+
+def test_every_answer_says_what_it_is(answers: list[Answer]) -> None:
+    assert [(a.route.name, a.response.headers) for a in answers if not is_named(a.response)] == []
+
+
+def test_to_read_a_page_changes_nothing(answers: list[Answer]) -> None:
+    """So that no picture, link or search engine of another site can do something in somebody's name."""
+    assert [(a.route.name, a.changed) for a in answers if a.changed - TRACES] == []
+
+
+def test_the_sweeps_can_fail() -> None:
+    assert is_kept(HttpResponse("a name"))
+    assert not is_kept(HttpResponse("a name", headers={"Cache-Control": "private, no-store"}))
+    assert is_named(HttpResponse("x", headers={"X-Content-Type-Options": "nosniff"}))
+    assert not is_named(HttpResponse("x", headers={"X-Content-Type-Options": "nosniff"}, content_type="text/plain"))
+    assert WRITES.findall('SELECT 1; UPDATE "people_person" SET "kind" = 1') == ["people_person"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/.git/config", "/.env", "/static/", "/static/js/", "/static/../.env", "/static/..%2f.env",
+        "/static/%2e%2e/%2e%2e/etc/passwd", "/media/", "/var/keys/master.key", "/docs/", "/templates/404.html",
+    ],
+)  # fmt: skip
+def test_nothing_of_the_server_is_served_but_what_was_collected(client: Client, path: str) -> None:
+    assert client.get(path).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_trace_is_answered_nowhere_with_what_was_sent(ask: Ask, ours: Rows, members: dict[Role, User]) -> None:
+    """A page that echoes a request shows its cookies to a script (and TRACE is switched off)."""
+    echoed, answered = [], []
+    addresses = [route for route in routes() if route.name and (route.is_for_members or not route.keys)]
+    for route in addresses:
+        response = ask(members[Role.OWNER], "trace", route.url(ours), headers={"x-canary": SECRET})
+        body = b"" if response.streaming else response.content
+        echoed += [route.name] if SECRET.encode() in body else []
+        answered += [route.name] if response.status_code == HTTPStatus.OK and route.is_for_members else []
+    assert len(addresses) > 100
+    assert (echoed, answered) == ([], [])
+
+
+def test_no_answer_allows_another_origin_to_read_it(ask: Ask, ours: Rows, members: dict[Role, User]) -> None:
+    foreign = {"origin": "https://elsewhere.example", "access-control-request-method": "POST"}
+    for user, name in ((members[Role.OWNER], "api:people"), (None, "api:public_notice"), (None, "public")):
+        address = reverse(name, args=[ours.tenant.slug])
+        for method in ("get", "options"):
+            response = ask(user, method, address, headers=foreign)
+            assert not [header for header in response.headers if header.lower().startswith("access-control-")]
