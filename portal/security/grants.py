@@ -9,7 +9,7 @@ with columns reaches those columns only.
 from dataclasses import dataclass
 
 PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
-WEB, RECOGNITION = "consentry_web", "consentry_recognition"
+OWNER, WEB, RECOGNITION = "consentry_owner", "consentry_web", "consentry_recognition"
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ GRANTS: dict[str, Grant] = _FRAMEWORK | {
 
 def statements() -> list[str]:
     """Return the SQL that makes the database equal to this list: first nothing, then what is granted."""
-    sql = []
+    sql = [f"GRANT ALL ON SCHEMA public TO {OWNER}"]  # also where the server's owner made the database
     for role in (WEB, RECOGNITION):
         sql.append(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
         sql.append(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {role}")

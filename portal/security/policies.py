@@ -6,10 +6,9 @@ covered by being tenant-owned. Exceptions are listed here with their reason.
 
 from django.apps import apps
 
-from portal.security.grants import RECOGNITION, WEB
+from portal.security.grants import OWNER, RECOGNITION, WEB
 from tenants.organizations.scoping import PLATFORM_SETTING, TENANT_SETTING, USER_SETTING, TenantOwned
 
-OWNER = "consentry_owner"
 IN_TENANT = f"tenant_id = nullif(current_setting('{TENANT_SETTING}', true), '')::uuid"
 _ON_PLATFORM = f"current_setting('{PLATFORM_SETTING}', true) = 'on'"
 

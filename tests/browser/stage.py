@@ -174,6 +174,8 @@ def _staff_pages(stage: Stage, cast: Play, other: Browser) -> None:
         "enrollment": f"enrollments/{_first(cast, 'enrollments/')['id']}/",
         "erasure": f"erasures/{_first(cast, 'erasures/')['id']}/",
         "events": "events/",
+        "audit": "audit/",
+        "audit_reads": "audit/reads/",
         "members": "members/",
         "member_add": "members/add/",
         "settings": "settings/",

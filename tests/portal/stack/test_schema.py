@@ -74,7 +74,8 @@ def files_imported_by(file: Path) -> set[Path]:
 def test_whatever_migrations_and_walls_are_made_from_decides_the_copy() -> None:
     """A change there makes the tables anew; a change of a page does not."""
     decisive = set(schema_files())
-    makers = {file for file in decisive if file.parent.name in {"migrations", "security"}}
+    makers = {file for file in decisive if file.parent.name == "migrations"}
+    makers.add(ROOT / "portal" / "security" / "apply.py")  # which writes the walls after every migration
     assert len(makers) > 50
     followed: set[Path] = set()
     while waiting := makers - followed:
