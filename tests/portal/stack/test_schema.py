@@ -58,16 +58,16 @@ def test_a_copy_that_does_not_fit_is_refused_whole(migrated: str, empty: str, tm
 
 
 def files_imported_by(file: Path) -> set[Path]:
-    """The files of ours that a module names in its imports, whole packages with all that is in them."""
-    found = set()
+    """The files of ours that a module names in its imports; of a package all of it, unless a module is named."""
+    found: set[Path] = set()
     for node in ast.walk(ast.parse(file.read_text())):
-        names = [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
-        if isinstance(node, ast.ImportFrom):
-            names += [f"{node.module}.{alias.name}" for alias in node.names]
-        for name in names:
-            path = ROOT / name.replace(".", "/")
-            if name.partition(".")[0] in CODE and (path.is_dir() or path.with_suffix(".py").is_file()):
-                found |= {path.with_suffix(".py")} if not path.is_dir() else set(path.glob("*.py"))
+        if not isinstance(node, ast.ImportFrom) or (node.module or "").partition(".")[0] not in CODE:
+            continue
+        package = ROOT / str(node.module).replace(".", "/")
+        for place in [package / alias.name for alias in node.names]:
+            module = place.with_suffix(".py") if place.with_suffix(".py").is_file() else package.with_suffix(".py")
+            folder = place if place.is_dir() else package
+            found |= {module} if module.is_file() else set(folder.glob("*.py"))
     return found
 
 
