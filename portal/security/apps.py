@@ -15,5 +15,5 @@ class SecurityConfig(AppConfig):
         from tenants.organizations import trail
 
         acting.connect()
-        trail.listen(events.keep, in_transaction=True)
+        trail.listen(events.keep)
         post_migrate.connect(apply_after_migrate, sender=self)

@@ -4,17 +4,14 @@ Whoever does such a thing says so here in one line; `portal.security` listens, k
 below never needs to know who listens.
 """
 
-import logging
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-logger = logging.getLogger(__name__)
 
 
 class Kind(models.TextChoices):
@@ -54,30 +51,15 @@ class Happening:
 
 
 Listener = Callable[[Happening], None]
-_in_transaction: list[Listener] = []
-_afterwards: list[Listener] = []
+_listeners: list[Listener] = []
 
 
-def listen(listener: Listener, *, in_transaction: bool) -> None:
-    """Hear of everything that happens: in its transaction (a record that must stand with it), or after its commit."""
-    (_in_transaction if in_transaction else _afterwards).append(listener)
+def listen(listener: Listener) -> None:
+    """Hear of everything that happens, in its transaction: the record stands or falls with it."""
+    _listeners.append(listener)
 
 
 def note(happening: Happening) -> None:
-    """Tell all who listen. What a record in the transaction raises is raised; who listens afterwards breaks nothing."""
-    for listener in _in_transaction:
+    """Tell all who listen. What one of them raises is raised: nothing is read without its trace."""
+    for listener in _listeners:
         listener(happening)
-    transaction.on_commit(lambda: _tell_afterwards(happening), robust=True)
-
-
-def note_refusal(happening: Happening) -> None:
-    """As `note`, for what ends in an error: its transaction is rolled back, so nobody is told of a commit."""
-    _tell_afterwards(happening)
-
-
-def _tell_afterwards(happening: Happening) -> None:
-    for listener in _afterwards:
-        try:
-            listener(happening)
-        except Exception:  # watching must not break what is watched
-            logger.warning("Nobody could be told that something happened: %s.", happening.kind)
