@@ -4,6 +4,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import groupby
 
 from django.db import connection, transaction
 
@@ -58,11 +59,14 @@ def undone() -> Iterator[None]:
 def described(address: str, *options: str) -> list[str]:
     """Every statement that makes the database at the owner's address again, as `pg_dump` with these options tells it.
 
-    PostgreSQL writes a list of words in a constraint in two ways, once as Django said it and once as it read it back.
+    PostgreSQL writes a list of words in a constraint in two ways, once as Django said it and once as it read it back;
+    grants on one thing come in the order in which they were given, which means nothing.
     """
     command = [BINARIES / "pg_dump", "--enable-row-security", "--restrict-key=same", *options, f"--dbname={address}"]
     dump = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return re.sub(r"\(ARRAY\[(.*?)\]\)::text\[\]", _word_by_word, dump).splitlines()
+    lines = re.sub(r"\(ARRAY\[(.*?)\]\)::text\[\]", _word_by_word, dump).splitlines()
+    runs = groupby(lines, key=lambda line: line.startswith("GRANT "))
+    return [line for are_grants, run in runs for line in (sorted(run) if are_grants else run)]
 
 
 def _word_by_word(found: re.Match[str]) -> str:
