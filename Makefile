@@ -15,7 +15,7 @@ UV := $(VENV)/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes
 # Some machines forbid Python to keep what it compiled; each of the hundreds of processes of a run would compile anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast ready shelves slow-half rehearsed lint format rehearsal agent bench messages lock clean doctor parts photos storm chaos restore-drill holes fuzz
+.PHONY: help run test test-fast ready shelves slow-half rehearsed lint format rehearsal agent bench messages lock clean doctor parts photos storm chaos restore-drill holes fuzz load
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | sort | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -30,7 +30,7 @@ doctor: $(RUN) ## say what would keep `make run` from starting
 test: ## everything: fast tests, real faces, browser, whole stack, rehearsal
 	@$(MAKE) --no-print-directory -j2 ready
 	@echo "Fast tests, two at a time"
-	@$(PY) -m pytest -q -n 2 -m "$(FAST)"
+	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "$(FAST)"
 	@echo "Real faces, browser, whole stack, two files at a time, and the rehearsal beside them"
 	@$(MAKE) --no-print-directory -j2 slow-half rehearsed
 	@tail -n 1 $(REHEARSED)
@@ -84,9 +84,11 @@ restore-drill: $(DEV) photos ## erase people, restore an older backup, and knock
 holes: $(DEV) ## plant a mistake in a copy of the source, one after the other, and see the sweeps find each
 	@exec $(PY) -m tests.holes
 
-fuzz: $(DEV) ## random requests to the whole API as each role; FUZZ_CASES=850 a role, FUZZ_SEED=1, ROLE=owner for one
-	@FUZZ_CASES=$(or $(FUZZ_CASES),850) FUZZ_SEED=$(or $(FUZZ_SEED),1) \
-	  $(PY) -m pytest -q -n0 --show-capture=no tests/fuzz $(if $(ROLE),-k $(ROLE))
+fuzz: $(DEV) ## random requests to the whole API of a scratch stack as each caller; FUZZ_CASES=700 each, FUZZ_SEED=1, ROLE=owner for one
+	@FUZZ_CASES=$(FUZZ_CASES) FUZZ_SEED=$(FUZZ_SEED) FUZZ_ROLE=$(ROLE) $(PY) -m tests.fuzz
+
+load: $(DEV) ## 200 residents read their pages beside a flood from one address; SECONDS=60 each, FLOOD=500 a second
+	@exec $(PY) -m tests.load $(if $(SECONDS),--seconds $(SECONDS)) $(if $(FLOOD),--flood $(FLOOD))
 
 storm: $(DEV) ## a thousand doors ask while a person withdraws, twenty times
 	@STORM=20 $(PY) -m pytest -q -n0 tests/recognition/matching/test_withdrawal_storm.py

@@ -11,9 +11,11 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from tenants.organizations import actors
 from tenants.organizations.models import User
 from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant, set_local
+from tenants.organizations.services.accounts import create_account
 from tests import factories
 from tests.architecture.catalogue import undone
 from tests.architecture.rows import Rows, fill
@@ -35,6 +37,7 @@ def two(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[T
             with database_role("web"), transaction.atomic():
                 rows = Two(fill(), fill())
                 connection.run_on_commit.clear()  # no worker is there to be told
+            actors.name("")  # the terminals of the rows act no longer, as at the beginning of a request
             yield rows
         finally:
             call_command("flush", interactive=False, verbosity=0)
@@ -77,3 +80,12 @@ def leave_context() -> None:
 def members(ours: Rows) -> dict[Role, User]:
     enter_tenant(ours.tenant.pk)
     return {role: factories.make_member(ours.tenant, role) for role in Role}
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    """The platform's superuser."""
+    account = create_account(email="platform@example.com", password=factories.PASSWORD)
+    account.is_staff = account.is_superuser = True
+    account.save()
+    return account

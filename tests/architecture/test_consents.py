@@ -2,7 +2,9 @@
 
 import ast
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 import pytest
 from django.apps import apps
@@ -67,13 +69,16 @@ def makes_a_consent(tree: ast.AST) -> bool:
     return False
 
 
-def calls(name: str) -> set[str]:
-    return {
-        where
-        for where, tree in functions()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == name
-    }
+@cache
+def calls() -> dict[str, set[str]]:
+    """Who calls what: of each name in CALLERS the functions, in one walk over our source."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for where, tree in functions():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+                called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                found[called].add(where)
+    return found
 
 
 def test_one_function_writes_a_consent() -> None:
@@ -82,7 +87,7 @@ def test_one_function_writes_a_consent() -> None:
 
 @pytest.mark.parametrize("name", CALLERS)
 def test_only_the_three_makers_reach_it(name: str) -> None:
-    assert calls(name) == CALLERS[name]
+    assert calls()[name] == CALLERS[name]
 
 
 @pytest.mark.parametrize(
@@ -197,7 +202,7 @@ def every_address(rows: Rows, **instead: object) -> list[tuple[Route, str, str]]
 
 @pytest.mark.django_db
 @pytest.mark.slow
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", [Role.OWNER, Role.AUDITOR])  # all permissions, and none to change people
 def test_no_member_makes_a_consent_at_any_address_but_by_a_signed_sheet(ours: Rows, members: dict, role: Role) -> None:
     user: User = members[role]
     client = Client(raise_request_exception=False)

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from http import HTTPStatus
 from types import ModuleType
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -19,10 +17,8 @@ from rest_framework.authentication import SessionAuthentication
 from portal.security.headers import ALWAYS, OTHERWISE
 from tenants.organizations.models import User
 from tenants.organizations.roles import Role
-from tenants.organizations.services.accounts import create_account
-from tests import factories
 from tests.architecture.catalogue import undone
-from tests.architecture.conftest import Ask, Two
+from tests.architecture.conftest import Two
 from tests.architecture.routes import MEMBERS, Route, routes
 from tests.architecture.rows import Rows
 from tests.architecture.source import HOUSES, ROOT, files, name
@@ -34,18 +30,6 @@ UNSAFE = ("post", "put", "patch", "delete")
 NO_SESSION = ("api/v1/device/", "api/v1/public/")
 OURS = (*MEMBERS, "accounts/")
 CANARY = "canary-5d1c"
-# What a browser may show by itself: nothing in it runs. HTML is looked at, and what people have sent never is HTML.
-SHOWN = {
-    "",
-    "application/json",
-    "application/problem+json",
-    "application/javascript",
-    "application/vnd.oai.openapi",
-    "image/jpeg",
-    "image/png",
-    "text/javascript",
-    "text/plain",
-}
 UNESCAPED = re.compile(r"\bmark_safe\(|\bSafeString\(|\.__html__\b|\bautoescape=False")
 UNESCAPED_IN_TEMPLATES = re.compile(r"\|\s*safe(seq)?\b|autoescape\s+off")
 # Where text becomes HTML unescaped, and why it is never a person's.
@@ -54,25 +38,6 @@ TRUSTED = {
     "packages/package.html": "our own style sheet",
     "django/forms/field.html": "help texts of our forms and of Django's password rules",
 }
-
-
-class Inline(HTMLParser):
-    """Collects what a page would need 'unsafe-inline' or 'unsafe-eval' for."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        names = dict(attributes)
-        is_data = names.get("type") == "application/json"  # never run
-        if tag == "style" or (tag == "script" and "src" not in names and not is_data):
-            self.found.append(f"<{tag}>")
-        for key, value in attributes:
-            is_handler = key.startswith(("on", "hx-on")) or key in {"style", "hx-vals", "hx-vars"}
-            if is_handler or (value or "").strip().lower().startswith(("javascript:", "vbscript:", "data:text")):
-                self.found.append(f'<{tag} {key}="{(value or "")[:40]}">')
 
 
 def known(route: Route) -> bool:
@@ -86,58 +51,6 @@ def _leaves_no_session_setting(two: Two, django_db_blocker: DjangoDbBlocker) -> 
     yield
     with django_db_blocker.unblock():
         connection.close()
-
-
-@pytest.fixture
-def staff(db: None) -> User:
-    account = create_account(email="platform@example.com", password=factories.PASSWORD)
-    account.is_staff = account.is_superuser = True
-    account.save()
-    return account
-
-
-def answers(ask: Ask, rows: Rows, member: AbstractBaseUser, staff: User) -> Iterator[tuple[str, HttpResponse]]:
-    """Every address, asked as whom it is for."""
-    for route in filter(known, routes()):
-        who = staff if route.address.startswith("admin/") else member if route.address.startswith(OURS) else None
-        yield route.name, ask(who, "get", route.url(rows))
-
-
-def test_no_answer_is_without_its_headers_and_no_page_has_a_script_or_style_of_its_own(
-    ask: Ask, ours: Rows, members: dict[Role, User], staff: User
-) -> None:
-    """Pages, API, sign-in, the platform's admin, the API's documentation, and every refusal among them."""
-    pages, inline, bare, shown = 0, {}, {}, {}
-    for page, response in answers(ask, ours, members[Role.OWNER], staff):
-        if missing := [header for header in (*ALWAYS, *OTHERWISE) if header not in response]:
-            bare[page] = missing
-        if "unsafe" in response["Content-Security-Policy"]:
-            bare[page] = ["a policy that allows what is unsafe"]
-        kind = response.get("Content-Type", "").partition(";")[0]
-        if kind == "text/html" and not response.streaming and not is_file(response):
-            pages += 1
-            if found := Inline(response.content.decode()).found:
-                inline[page] = found
-        elif kind not in SHOWN and not is_file(response):
-            shown[page] = kind
-    assert pages > 100, "the sweep reached the pages"
-    assert bare == {}
-    assert inline == {}
-    assert shown == {}, "a browser would show these as pages of ours"
-
-
-def is_file(response: HttpResponse) -> bool:
-    """Whether a browser puts it away instead of showing it."""
-    return response.get("Content-Disposition", "").startswith("attachment")
-
-
-def test_the_sweep_of_pages_can_fail() -> None:
-    risky = (
-        "<style>p{}</style>", "<script>go()</script>", '<p style="color:red">', '<a onclick="go()">',
-        '<a href=" JavaScript:go()">', '<p hx-on:click="go()">', '<a href="data:text/html,x">',
-    )  # fmt: skip
-    assert [html for html in risky if not Inline(html).found] == []
-    assert not Inline('<script src="/static/a.js"></script><script type="application/json">{}</script>').found
 
 
 @pytest.mark.parametrize("url", ["/nowhere", "/static/css/nothing.css", "/t/nowhere/", "/api/v1/nowhere/"])

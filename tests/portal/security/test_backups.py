@@ -66,7 +66,8 @@ def tables(name: str) -> int:
 
 def restore(name: str, file: Path, identity: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     """The command itself, as the owner of that database, with the ledger of this test."""
-    env = os.environ | {"DATABASE_URL_OWNER": f"{SERVER}/{name}", "LEDGER_DIR": str(folder)}
+    # Its ledger is "0" below the folder, whichever test process asks (portal/settings/test.py).
+    env = os.environ | {"DATABASE_URL_OWNER": f"{SERVER}/{name}", "LEDGER_DIR": str(folder), "PYTEST_XDIST_WORKER": "gw0"}
     command = [sys.executable, "manage.py", "restore", "--from", str(file), "--identity", str(identity)]
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 

@@ -217,7 +217,7 @@ def play(s: Stage, step: str) -> bool:
 
 
 @pytest.mark.django_db
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=st.lists(st.sampled_from(sorted(STEPS)), min_size=1, max_size=8))
 def test_a_pass_answers_the_same_before_and_after_everything(history: list[str]) -> None:
     with transaction.atomic():
