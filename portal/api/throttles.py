@@ -1,16 +1,18 @@
-"""How often one caller may ask. The counters are in the shared cache, so all web processes count together."""
+"""The limits of portal/limits.py where DRF asks for them."""
 
-import logging
-
-from redis.exceptions import RedisError
 from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from portal.limits import Limit, address_of
-
-logger = logging.getLogger(__name__)
+from portal.limits import (
+    DOOR_BY_DEVICE,
+    PUBLIC_API_BY_ADDRESS,
+    UNPROVED_BY_ADDRESS,
+    WORK_BY_DEVICE,
+    Limit,
+    address_of,
+)
 
 
 def require_within(*limits: tuple[Limit, str]) -> None:
@@ -22,56 +24,39 @@ def require_within(*limits: tuple[Limit, str]) -> None:
         limit.count_one(who)
 
 
-class SharedThrottle(SimpleRateThrottle):
-    """Lets a request pass while the cache is down.
+class LimitThrottle(BaseThrottle):
+    """By address. Lets a request pass while the cache is down, as every limit does."""
 
-    Nothing here is protected by the limit alone: a device signs, a tracking code is 80 bits
-    and a person's right to ask must not depend on a cache.
-    """
+    limit: Limit
 
-    def allow_request(self, request: Request, view: APIView | None) -> bool:
-        try:
-            return super().allow_request(request, view)  # type: ignore[arg-type]  # the view is never looked at
-        except (RedisError, OSError):
-            logger.warning("The cache cannot be reached; %s is not throttled.", self.scope)
-            return True
+    def allow_request(self, request: Request, _view: APIView | None) -> bool:
+        who = self.who(request)
+        return not who or self.limit.take(who)
 
-    def get_ident(self, request: Request) -> str:
-        return address_of(request)
+    def who(self, request: Request) -> str:
+        return address_of(request._request)
 
-
-class PublicThrottle(SharedThrottle):
-    """By address, for callers without an account."""
-
-    scope = "public"
-
-    def get_cache_key(self, request: Request, view: APIView) -> str:
-        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
+    def wait(self) -> float:
+        """Seconds until the limit is over for sure."""
+        return self.limit.seconds
 
 
-class RefusedThrottle(SharedThrottle):
-    """By address, requests without a signature that proves a key. A good signature is never counted or kept waiting.
-
-    So whoever floods the portal with bad ones writes no more alarms, and a terminal behind the same address works on.
-    """
-
-    scope = "refused"
-
-    def get_cache_key(self, request: Request, view: APIView | None) -> str:
-        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
+class PublicThrottle(LimitThrottle):
+    limit = PUBLIC_API_BY_ADDRESS
 
 
-class DeviceThrottle(SharedThrottle):
-    """By terminal, however many share an address: what happens at its door."""
+class RefusedThrottle(LimitThrottle):
+    limit = UNPROVED_BY_ADDRESS
 
-    scope = "device"
 
-    def get_cache_key(self, request: Request, view: APIView) -> str | None:
-        device = request.auth
-        return self.cache_format % {"scope": self.scope, "ident": device.pk} if device else None
+class DeviceThrottle(LimitThrottle):
+    """By terminal; DRF asks after the signature was found good."""
+
+    limit = DOOR_BY_DEVICE
+
+    def who(self, request: Request) -> str:
+        return str(request.auth.pk) if request.auth else ""
 
 
 class WorkThrottle(DeviceThrottle):
-    """By terminal: its work queue. Thousands of templates that it loads never keep somebody waiting at its door."""
-
-    scope = "device_work"
+    limit = WORK_BY_DEVICE
