@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from portal.stack.failure import StackError
-from tests.drill.play import FAILURES, STEPS, Drill, drill, start_again
+from tests.drill.play import FAILURES, STEPS, Drill, bring_back, drill, forget_and_start
 
 
 def main() -> int:
@@ -41,7 +41,7 @@ def run(*, people: int, say: Callable[[str], None]) -> str:
                 raise
             say(f"{count:2d}. {step.__doc__} … {time.monotonic() - since:.1f} s")
             for line in it.said:
-                if "ledger" in line.lower() and step is start_again:
+                if "ledger" in line.lower() and step in {bring_back, forget_and_start}:
                     say(f"      {line}")
         knocker = it.knocker
         return (

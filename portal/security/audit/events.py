@@ -16,12 +16,13 @@ def keep(happening: Happening) -> None:
         kind=happening.kind,
         actor=happening.actor,
         subject=happening.subject,
-        facts=_checked(happening.facts),
+        facts=checked(happening.facts),
         at=happening.at,
     )
 
 
-def _checked(facts: Mapping[str, str | int]) -> dict[str, str | int]:
+def checked(facts: Mapping[str, str | int]) -> dict[str, str | int]:
+    """Return the facts if they are codes and counts. Raises ValueError."""
     for name, value in facts.items():
         if not isinstance(value, int) and not (isinstance(value, str) and value.isascii() and len(value) <= 100):
             raise ValueError(f"{name} is no code and no count.")

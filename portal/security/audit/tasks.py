@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from portal.security.audit import seals, standing
+from portal.security.audit import mailed, seals, standing
+from portal.security.detection import chain
 from tenants.rights import signing
 
 
@@ -15,4 +16,9 @@ def seal_audit() -> None:
 @shared_task(name="security.verify_audit")
 def verify_audit() -> None:
     if signing.public_keys():
-        standing.check()
+        chain.look(standing.check())
+
+
+@shared_task(name="security.mail_seal")
+def mail_seal() -> None:
+    mailed.send()

@@ -3,7 +3,7 @@
 The functions run as the owner, because a seal covers every property; they give ids and hashes and none of the rows.
 """
 
-from portal.security.evidence import TEST_SETTING
+from portal.security.evidence import IN_A_TEST, trigger
 from portal.security.grants import WEB
 from portal.security.place_triggers import AS_OWNER
 
@@ -18,7 +18,6 @@ EXPIRY_SETTING = "consentry.audit_expiry"
 LEAST_MONTHS = 36
 
 _READS = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC'"
-_IN_A_TEST = rf"(current_database() LIKE 'test\_%' AND current_setting('{TEST_SETTING}', true) = 'on')"
 
 
 def text_of(table: str) -> str:
@@ -72,11 +71,9 @@ def statements() -> list[str]:
         """((additional_data ->> 'tenant'), "timestamp" DESC, id DESC)"""
     )
     for table in (*SOURCES, SEALS):
-        sql += _trigger(
-            table, "audit_is_not_rewritten", "BEFORE UPDATE", "ROW", "consentry_evidence_is_not_rewritten()"
-        )
-        sql += _trigger(table, "audit_is_not_emptied", "BEFORE TRUNCATE", "STATEMENT", "consentry_evidence_stays()")
-    return [*sql, *_trigger(SEALS, "audit_stays", "BEFORE DELETE", "ROW", "consentry_evidence_stays()")]
+        sql += trigger(table, "audit_is_not_rewritten", "BEFORE UPDATE", "ROW", "consentry_evidence_is_not_rewritten()")
+        sql += trigger(table, "audit_is_not_emptied", "BEFORE TRUNCATE", "STATEMENT", "consentry_evidence_stays()")
+    return [*sql, *trigger(SEALS, "audit_stays", "BEFORE DELETE", "ROW", "consentry_evidence_stays()")]
 
 
 def _no_names() -> list[str]:
@@ -106,7 +103,7 @@ def _rows_stay(table: str, at: str) -> list[str]:
         f"""
         CREATE OR REPLACE FUNCTION {function}() RETURNS trigger {AS_OWNER} AS $$
         BEGIN
-          IF NOT {_IN_A_TEST} AND NOT (
+          IF NOT {IN_A_TEST} AND NOT (
             coalesce(current_setting('{EXPIRY_SETTING}', true), '') = 'on'
             AND OLD."{at}" < now() - interval '{LEAST_MONTHS} months'
           ) THEN RAISE EXCEPTION 'The audit in % stays: nobody deletes it (PIPL 54).', TG_TABLE_NAME
@@ -114,13 +111,5 @@ def _rows_stay(table: str, at: str) -> list[str]:
           RETURN OLD;
         END $$
         """,
-        *_trigger(table, "audit_stays", "BEFORE DELETE", "ROW", f"{function}()"),
-    ]
-
-
-def _trigger(table: str, name: str, when: str, each: str, function: str) -> list[str]:
-    return [
-        f"CREATE OR REPLACE TRIGGER {name} {when} ON {table} FOR EACH {each} EXECUTE FUNCTION {function}",
-        # Also in a session that asks for no triggers, as a replica does.
-        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
+        *trigger(table, "audit_stays", "BEFORE DELETE", "ROW", f"{function}()"),
     ]
