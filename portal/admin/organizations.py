@@ -4,14 +4,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin.pages import PlatformAdmin, ServiceForm
+from portal.sign_in import invitations, recovery, sessions
 from tenants.organizations.access import leave
 from tenants.organizations.models import Handler, Membership, Property, User
 from tenants.organizations.roles import Role
 from tenants.organizations.services import members, properties, users
+from tenants.people.tasks import queue_role_letters
 
 
 class HandlerForm(ServiceForm):
@@ -46,6 +49,7 @@ class PropertyAddForm(ServiceForm):
     def perform(self, data: dict[str, Any]) -> Property:
         fields = dict(data)
         email, name = fields.pop("owner_email"), fields.pop("owner_name")
+        refuse_staff(email=email, field="owner_email")
         tenant = properties.create_property(**fields)
         members.add_member(tenant=tenant, email=email, name=name, role=Role.OWNER)
         leave()
@@ -82,10 +86,32 @@ class PropertyAdmin(PlatformAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change:
-            messages.info(request, SETS_PASSWORD)
+            invite(
+                request, User.objects.get(email=User.objects.normalize_email(form.cleaned_data["owner_email"]).lower())
+            )
 
 
-SETS_PASSWORD = _("A new member sets their password by “Forgot your password?” on the sign-in page.")
+def invite(request: HttpRequest, user: User) -> None:
+    """Send a member without a password the letter that sets the first one, and say whether it left."""
+    if user.has_usable_password():
+        return
+    if invitations.send(request, user=user):
+        messages.info(request, _("An invitation to set a password was sent."))
+    else:
+        messages.warning(request, _("The invitation could not be sent. An owner can send it again under “Members”."))
+
+
+def refuse_staff(*, email: str, field: str) -> None:
+    """Platform staff make nobody of their own a member: what they may see, they see in an emergency."""
+    if User.objects.filter(email__iexact=email, is_staff=True).exists():
+        raise ValidationError(
+            {
+                field: ValidationError(
+                    _("Platform staff are no members. To look into a property, start an emergency access."),
+                    code="staff",
+                )
+            }
+        )
 
 
 class MembershipAddForm(ServiceForm):
@@ -96,6 +122,7 @@ class MembershipAddForm(ServiceForm):
 
     def perform(self, data: dict[str, Any]) -> Membership:
         fields = dict(data)
+        refuse_staff(email=fields["email"], field="email")
         return members.add_member(tenant=fields.pop("property"), **fields)
 
 
@@ -103,6 +130,8 @@ class MembershipForm(ServiceForm):
     def perform(self, data: dict[str, Any]) -> Membership:
         membership = self.fresh()
         tenant = membership.tenant
+        if data["is_active"]:
+            refuse_staff(email=membership.user.email, field="role")
         if data["is_active"] and not membership.is_active:
             membership = members.restore_member(tenant=tenant, membership=membership)
         if data["role"] != membership.role:
@@ -138,25 +167,44 @@ class MembershipAdmin(PlatformAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if not change and not obj.user.has_usable_password():
-            messages.info(request, SETS_PASSWORD)
+        if not change:
+            invite(request, obj.user)
+        if obj.is_active and form.changed_data:
+            queue_role_letters(obj)
 
 
 class UserForm(ServiceForm):
+    sign_out = forms.BooleanField(label=_("Sign out everywhere"), required=False)
+    proof = forms.ChoiceField(
+        label=_("Second factor lost: how is it sure who asks?"),
+        choices=[("", _("Not lost")), *recovery.Proof.choices],
+        required=False,
+        help_text=_("Password and second factors are taken off, and a new invitation is sent to the address above."),
+    )
+
     def perform(self, data: dict[str, Any]) -> User:
-        return users.update_user(user=self.fresh(), actor=self.actor, **data)
+        fields = {name: value for name, value in data.items() if name not in {"sign_out", "proof"}}
+        return users.update_user(user=self.fresh(), actor=self.actor, **fields)
 
 
 class UserAdmin(PlatformAdmin):
     """Accounts are made by adding a member; here they are only closed, reopened or made platform staff."""
 
     form = UserForm
-    fields = ["email", "name", "is_active", "is_staff", "last_login", "date_joined"]
+    fields = ["email", "name", "is_active", "is_staff", "last_login", "date_joined", "sign_out", "proof"]
     readonly_fields = ["email", "last_login", "date_joined"]
     list_display = ["email", "name", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff"]
     ordering = ["email"]
     search_fields = ["email", "name"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if proof := form.cleaned_data["proof"]:
+            recovery.begin_anew(user=obj, actor=form.actor, proof=recovery.Proof(proof))
+            invite(request, User.objects.get(pk=obj.pk))
+        elif form.cleaned_data["sign_out"]:
+            sessions.end_all(user=obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

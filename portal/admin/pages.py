@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from portal.reading import note_read
+from portal.sign_in import again
 from tenants.organizations.trail import Kind
 
 
@@ -82,7 +83,12 @@ class PlatformAdmin(admin.ModelAdmin):
         obj.__dict__.update(form.perform(form.cleaned_data).__dict__)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A rule that broke between the rehearsal and the deed is a message, not an error page."""
+        """A rule that broke between the rehearsal and the deed is a message, not an error page.
+
+        Whatever is changed here reaches many properties: who is signed in proves it again first.
+        """
+        if asked := again.ask(request):
+            return asked
         try:
             with transaction.atomic():
                 return super().changeform_view(request, *args, **kwargs)

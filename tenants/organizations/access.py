@@ -1,25 +1,36 @@
 """One door for tenants: the only place where a slug becomes a Property.
 
 A stranger gets DoesNotExist (404 at the doors), a member without the right PermissionDenied (403).
-Being platform staff or a superuser opens nothing here.
+Being platform staff or a superuser opens nothing here: they are strangers but for the hours of an emergency access.
 """
 
 import uuid
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from guardian.core import ObjectPermissionChecker
 
-from tenants.organizations.models import Membership, Property, User
-from tenants.organizations.roles import Permission
+from tenants.organizations.kinds import EmergencyScope
+from tenants.organizations.models import EmergencyAccess, Membership, Property, User
+from tenants.organizations.roles import EMERGENCY_PERMISSIONS, Permission
 from tenants.organizations.scoping import USER_SETTING, enter_tenant, set_local
+from tenants.organizations.trail import Happening, Kind, note, tell
 
 
-def get_tenant(*, user: User | AnonymousUser, slug: str, permission: Permission) -> Property:
+def get_tenant(
+    *,
+    user: User | AnonymousUser,
+    slug: str,
+    permission: Permission,
+    within: frozenset[Permission] | None = None,
+) -> Property:
     """Return the property, its row-level security context entered, for an active member with the right.
 
-    The result carries `granted`, the member's permissions here, for menus and buttons.
+    Platform staff with an emergency access of this hour come in by it (`emergency`), and each time is written down.
+
+    The result carries `granted`, the member's permissions here, for menus and buttons. `within` is the most that a
+    token of theirs may do; None asks for a person.
     Raises Property.DoesNotExist or PermissionDenied.
     """
     tenant = Property.objects.select_related("handler").get(slug=slug)
@@ -27,14 +38,44 @@ def get_tenant(*, user: User | AnonymousUser, slug: str, permission: Permission)
         raise Property.DoesNotExist
     set_local(USER_SETTING, str(user.pk))
     enter_tenant(tenant.pk)
-    if not Membership.objects.filter(tenant=tenant, user=user, is_active=True).exists():
-        leave()
-        raise Property.DoesNotExist
-    tenant.granted = permissions_of(user=user, tenant=tenant)
+    if Membership.objects.filter(tenant=tenant, user=user, is_active=True).exists():
+        tenant.granted = permissions_of(user=user, tenant=tenant)
+    else:
+        tenant.emergency = _emergency_of(user=user, tenant=tenant)
+        if tenant.emergency is None:
+            leave()
+            raise Property.DoesNotExist
+        tenant.granted = EMERGENCY_PERMISSIONS[EmergencyScope(tenant.emergency.scope)]
+    if within is not None:
+        tenant.granted &= within
     if permission not in tenant.granted:
         leave()
+        facts = {"reason": "right", "what": permission.value}
+        tell(Happening(kind=Kind.REFUSED, actor=f"user:{user.pk}", tenant_id=tenant.pk, facts=facts))
         raise PermissionDenied
+    if tenant.emergency is not None:
+        _note_emergency(tenant, tenant.emergency, permission)
     return tenant
+
+
+def _emergency_of(*, user: User, tenant: Property) -> EmergencyAccess | None:
+    """Return the emergency access under which this member of the platform's staff may look in now, if any."""
+    if not user.is_staff:
+        return None
+    return EmergencyAccess.objects.standing().filter(tenant=tenant, staff=user).first()
+
+
+def _note_emergency(tenant: Property, emergency: EmergencyAccess, permission: Permission) -> None:
+    """Write down that somebody came in by it, and for what: nothing is opened under it without a trace."""
+    note(
+        Happening(
+            kind=Kind.EMERGENCY_READ,
+            actor=f"user:{emergency.staff_id}",
+            tenant_id=tenant.pk,
+            subject=f"emergency:{emergency.pk}",
+            facts={"right": permission.value},
+        )
+    )
 
 
 def leave() -> None:
@@ -69,7 +110,9 @@ def get_device_tenant(*, tenant_id: uuid.UUID) -> None:
 
 
 def tenants_of(*, user: User) -> QuerySet[Property]:
-    """Return the properties in which the user is an active member, for the switcher."""
+    """Return the properties that the user may open now, as a member or in an emergency, for the switcher."""
     set_local(USER_SETTING, str(user.pk))
-    mine = Membership.objects.filter(user=user, is_active=True).values("tenant_id")
-    return Property.objects.filter(pk__in=mine).select_related("handler")
+    mine = Q(pk__in=Membership.objects.filter(user=user, is_active=True).values("tenant_id"))
+    if user.is_staff:
+        mine |= Q(pk__in=EmergencyAccess.objects.standing().filter(staff=user).values("tenant_id"))
+    return Property.objects.filter(mine).select_related("handler")

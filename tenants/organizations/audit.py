@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.encoding import smart_str
 
-from tenants.organizations.models import Handler, Membership, Property, User
+from tenants.organizations.models import AccessReview, EmergencyAccess, Handler, Membership, Property, User
 from tenants.organizations.scoping import TenantOwned
 
 TRACKED = {
@@ -48,6 +48,8 @@ TRACKED = {
         "faces_stopped_for",
     ],
     Membership: ["tenant", "user", "role", "is_active"],
+    EmergencyAccess: ["tenant", "staff", "scope", "started_at", "ends_at", "ended_at", "ended_by"],
+    AccessReview: ["tenant", "reviewed_by", "reviewed_at", "due_on"],
     User: ["is_staff", "is_active", "is_superuser"],
 }
 

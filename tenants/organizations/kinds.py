@@ -22,3 +22,10 @@ class PhotoQuality(models.TextChoices):
     LENIENT = "lenient", _("Lenient: fewer people are sent back, more faces are not known at the door")
     STANDARD = "standard", _("Standard")
     STRICT = "strict", _("Strict: even light, straight ahead, close to the camera")
+
+
+class EmergencyScope(models.TextChoices):
+    """How far platform staff see in an emergency. Neither completes what takes two members."""
+
+    AUDITOR = "auditor", _("What an auditor sees: how the law is kept, nobody's name")
+    MANAGER = "manager", _("What a manager sees and does, people included")

@@ -1,7 +1,9 @@
 """Who decides (Handler), where (Property: the tenant), and who works there (Membership)."""
 
 import uuid
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -12,8 +14,20 @@ from guardian.models import UserObjectPermissionBase
 
 from tenants.organizations import actors
 from tenants.organizations.kinds import PhotoQuality, PropertyKind, StorageMode
+from tenants.organizations.oversight import AccessReview, EmergencyAccess
 from tenants.organizations.roles import Permission, Role
 from tenants.organizations.scoping import TenantOwned
+
+__all__ = [
+    "AccessReview",
+    "EmergencyAccess",
+    "Handler",
+    "Membership",
+    "Property",
+    "PropertyUserPermission",
+    "User",
+    "UserManager",
+]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -39,6 +53,8 @@ class User(AbstractBaseUser, PermissionsMixin, GuardianUserMixin):
     is_staff = models.BooleanField(_("Platform staff"), default=False)
     is_active = models.BooleanField(_("Active"), default=True)
     date_joined = models.DateTimeField(_("Joined"), auto_now_add=True)
+    # When the letter was sent by which somebody without a password sets the first one.
+    invited_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = UserManager()
     USERNAME_FIELD = EMAIL_FIELD = "email"
@@ -55,6 +71,13 @@ class User(AbstractBaseUser, PermissionsMixin, GuardianUserMixin):
 
     def get_full_name(self) -> str:
         return self.name or self.email
+
+    @property
+    def invited_until(self) -> datetime | None:
+        """When the invitation of somebody who has no password yet is over, None for everybody else."""
+        if self.invited_at is None or self.has_usable_password():
+            return None
+        return self.invited_at + timedelta(days=settings.INVITATION_DAYS)
 
 
 class Handler(models.Model):
@@ -141,6 +164,8 @@ class Property(models.Model):
 
     # What the member at hand may do here; set by `access.get_tenant`, empty everywhere else.
     granted: frozenset[Permission] = frozenset()
+    # Under which emergency access of platform staff this is, if it is.
+    emergency: EmergencyAccess | None = None
 
     class Meta:
         ordering = ["name"]

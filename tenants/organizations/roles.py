@@ -4,8 +4,12 @@ Permissions are guardian permissions on Property and on nothing else, so a grant
 of another tenant. `services.members` is the only writer.
 """
 
+from dataclasses import dataclass
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from tenants.organizations.kinds import EmergencyScope
 
 
 class Permission(models.TextChoices):
@@ -28,6 +32,8 @@ class Permission(models.TextChoices):
     MANAGE_RETENTION = "manage_retention", _("Change retention")
     VIEW_EVENTS = "view_events", _("See door events")
     VIEW_AUDIT = "view_audit", _("See the log")
+    VIEW_ALERTS = "view_alerts", _("See alerts")
+    HANDLE_ALERTS = "handle_alerts", _("Handle alerts")
     VIEW_MEMBERS = "view_members", _("See members")
     MANAGE_MEMBERS = "manage_members", _("Add and change members")
     MANAGE_PROPERTY = "manage_property", _("Change the property's settings")
@@ -66,9 +72,47 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.SIGN_ASSESSMENTS,
         P.APPROVE_MINORS,
         P.HANDLE_REQUESTS,
+        P.HANDLE_ALERTS,
         P.MANAGE_RETENTION,
     },
     Role.FRONT_DESK: frozenset({P.VIEW_HOME, P.VIEW_PREMISES, P.VIEW_PEOPLE, P.MANAGE_PEOPLE, P.VIEW_REQUESTS}),
     # An auditor sees how the law is kept, not who lives here.
     Role.AUDITOR: _VIEWS - {P.VIEW_PEOPLE, P.VIEW_REQUESTS},
+}
+
+
+class SharedAct(models.TextChoices):
+    """What no member does alone: one begins it, another one completes it."""
+
+    ASSESSMENT = "assessment", _("Impact assessment: one writes it, another one signs it")
+    HOLD = "hold", _("Legal hold: one asks for it, another one approves it")
+    LOSS = "loss", _("Lost device: one declares it, another one confirms it")
+    MINOR = "minor", _("Minor's record: one asks to open it, another one says yes")
+
+
+@dataclass(frozen=True)
+class Halves:
+    """The right to begin an act, and the right to complete what somebody else has begun."""
+
+    begins: Permission
+    completes: Permission
+
+
+SHARED_ACTS: dict[SharedAct, Halves] = {
+    SharedAct.ASSESSMENT: Halves(P.MANAGE_ASSESSMENTS, P.SIGN_ASSESSMENTS),
+    SharedAct.HOLD: Halves(P.MANAGE_RETENTION, P.MANAGE_RETENTION),
+    SharedAct.LOSS: Halves(P.MANAGE_PREMISES, P.MANAGE_RETENTION),
+    SharedAct.MINOR: Halves(P.VIEW_PEOPLE, P.APPROVE_MINORS),
+}
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    """Return the roles that have a right, in the order of the table."""
+    return [role for role in Role if permission in ROLE_PERMISSIONS[role]]
+
+
+# What platform staff may do in an emergency. Never the second half of an act that takes two members.
+EMERGENCY_PERMISSIONS: dict[EmergencyScope, frozenset[Permission]] = {
+    EmergencyScope.AUDITOR: ROLE_PERMISSIONS[Role.AUDITOR],
+    EmergencyScope.MANAGER: ROLE_PERMISSIONS[Role.MANAGER] - {halves.completes for halves in SHARED_ACTS.values()},
 }

@@ -14,7 +14,7 @@ class MemberForm(RoleForm):
     email = forms.EmailField(
         label=_("E-mail"),
         max_length=254,
-        help_text=_("They sign in with it. A new address gets a letter to set a password."),
+        help_text=_("They sign in with it. A new address gets an invitation to set a password."),
     )
     name = forms.CharField(
         label=_("Name"), max_length=80, required=False, help_text=_("Used only when the address is new here.")

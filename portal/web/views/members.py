@@ -10,8 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.sign_in import invitations
 from portal.web.forms.members import MemberForm, RoleForm
-from portal.web.letters import send_set_password
 from portal.web.reads.members import ROLE_TONES, role_table
 from portal.web.views.confirmation import ConfirmPage
 from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin
@@ -49,6 +49,7 @@ class MemberList(MembersSection, ManagerList):
 
 class MemberAdd(MembersSection, ManagerForm):
     permission = Permission.MANAGE_MEMBERS
+    sensitive = True
     template_name = "web/members/add.html"
     form_class = MemberForm
 
@@ -57,13 +58,12 @@ class MemberAdd(MembersSection, ManagerForm):
         who = {"name": str(member.user), "email": member.user.email}
         if member.user.has_usable_password():
             messages.success(self.request, _("%(name)s is a member now and signs in as before.") % who)
-        elif send_set_password(self.request, email=member.user.email):
-            sent = _("%(name)s is a member now. A letter to set a password was sent to %(email)s.")
+        elif invitations.send(self.request, user=member.user):
+            sent = _("%(name)s is a member now. An invitation to set a password was sent to %(email)s.")
             messages.success(self.request, sent % who)
         else:
             failed = _(
-                "%(name)s is a member now, but the letter could not be sent. "
-                "They can ask for one with “Forgot your password?”."
+                "%(name)s is a member now, but the invitation could not be sent. Send it again in the list below."
             )
             messages.warning(self.request, failed % who)
         return member
@@ -74,6 +74,7 @@ class MemberAdd(MembersSection, ManagerForm):
 
 class MemberEdit(MembersSection, ManagerForm):
     permission = Permission.MANAGE_MEMBERS
+    sensitive = True
     template_name = "web/members/edit.html"
     form_class = RoleForm
     done = gettext_lazy("The role was changed. It holds from now on.")
@@ -90,6 +91,7 @@ class MemberEdit(MembersSection, ManagerForm):
 
 class MemberRemove(MembersSection, ConfirmPage):
     permission = Permission.MANAGE_MEMBERS
+    sensitive = True
     label = gettext_lazy("Remove the member")
     danger = True
     done = gettext_lazy("The member was removed.")
@@ -110,6 +112,7 @@ class MemberRemove(MembersSection, ConfirmPage):
 
 class MemberRestore(MembersSection, ConfirmPage):
     permission = Permission.MANAGE_MEMBERS
+    sensitive = True
     label = gettext_lazy("Take back")
     done = gettext_lazy("The member is back.")
 
@@ -121,3 +124,26 @@ class MemberRestore(MembersSection, ConfirmPage):
 
     def perform(self, data: dict[str, Any]) -> Membership:
         return members.restore_member(tenant=self.tenant, membership=self.member)
+
+
+class MemberInvite(MembersSection, ConfirmPage):
+    """Send the invitation again, to somebody who has not set a password yet."""
+
+    permission = Permission.MANAGE_MEMBERS
+    sensitive = True
+    label = gettext_lazy("Send the invitation")
+
+    def get_question(self) -> str:
+        return _("Send %(name)s the invitation again?") % {"name": self.member.user}
+
+    def get_effects(self) -> list[str]:
+        return [
+            _("A letter goes to %(email)s. Its link is good once, for seven days.") % {"email": self.member.user.email},
+            _("The link of an earlier letter ends."),
+        ]
+
+    def perform(self, data: dict[str, Any]) -> None:
+        if invitations.send(self.request, user=self.member.user):
+            messages.success(self.request, _("The invitation was sent."))
+        else:
+            messages.warning(self.request, _("The letter could not be sent. Try again later."))

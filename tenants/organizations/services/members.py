@@ -1,5 +1,8 @@
 """Members and their rights: the only writer of guardian permissions."""
 
+import uuid
+from collections.abc import Collection
+
 from django.contrib.auth.models import Permission as AuthPermission
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
@@ -52,9 +55,7 @@ def restore_member(*, tenant: Property, membership: Membership) -> Membership:
 
 def _change(tenant: Property, membership: Membership, **fields: object) -> Membership:
     require_same_tenant(tenant, membership)
-    # Locking all owners keeps two simultaneous removals from leaving none; one order keeps them from a deadlock.
-    active = Membership.objects.select_for_update().filter(tenant=tenant, role=Role.OWNER, is_active=True)
-    owners = list(active.order_by("pk"))
+    owners = hold_owners(tenant_ids=[tenant.pk])
     # What the caller read before may have changed meanwhile: only `fields` may be written.
     membership = (
         Membership.objects.select_for_update(of=("self",)).select_related("user", "tenant").get(pk=membership.pk)
@@ -67,6 +68,17 @@ def _change(tenant: Property, membership: Membership, **fields: object) -> Membe
     membership.save()
     _sync(membership)
     return membership
+
+
+def hold_owners(*, tenant_ids: Collection[uuid.UUID]) -> list[Membership]:
+    """Lock the owners of these properties, and return those who can sign in.
+
+    Two changes at once leave one of them; one order keeps two such changes from a deadlock.
+    """
+    owners = Membership.objects.filter(tenant__in=tenant_ids, role=Role.OWNER, is_active=True).order_by("pk")
+    list(owners.select_for_update(of=("self",)))
+    # Asked again under the lock: an account may have been closed while this waited for it.
+    return list(owners.filter(user__is_active=True))
 
 
 def follow_roles(**_kwargs: object) -> None:

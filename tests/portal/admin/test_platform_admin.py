@@ -50,7 +50,11 @@ def test_no_page_shows_a_person_or_a_face() -> None:
         "organizations.Property",
         "organizations.Membership",
         "organizations.User",
+        "socialaccount.SocialApp",
+        "organizations.EmergencyAccess",
         "auditlog.LogEntry",
+        "security.AccessEvent",
+        "security.Alert",
     }
     assert all(isinstance(entry, PlatformAdmin) for entry in admin.site._registry.values())
 

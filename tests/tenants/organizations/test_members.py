@@ -8,6 +8,7 @@ from tenants.organizations.models import Membership, Property, User
 from tenants.organizations.roles import Role
 from tenants.organizations.scoping import tenant_context
 from tenants.organizations.services.members import add_member, change_role, remove_member
+from tenants.organizations.services.users import update_user
 from tests import factories
 from tests.threads import Job, interleave
 
@@ -48,6 +49,28 @@ def test_the_last_owner_stays(tenant: Property, owner: User, act: object) -> Non
     assert refused.value.code == "last_owner"
     membership = membership_of(tenant, owner)
     assert (membership.role, membership.is_active) == (Role.OWNER, True)
+
+
+def close(user: User, actor: User) -> User:
+    return update_user(user=user, actor=actor, name=user.name, is_active=False, is_staff=user.is_staff)
+
+
+def test_an_owner_whose_account_is_closed_is_none(tenant: Property, owner: User) -> None:
+    other = factories.make_member(tenant, Role.OWNER)
+    close(other, actor=owner)
+    with pytest.raises(ValidationError) as refused:
+        remove_member(tenant=tenant, membership=membership_of(tenant, owner))
+    assert refused.value.code == "last_owner"
+
+
+def test_the_account_of_the_last_owner_is_not_closed(tenant: Property, owner: User) -> None:
+    staff = User.objects.create_superuser("root@example.com")
+    with pytest.raises(ValidationError) as refused:
+        close(owner, actor=staff)
+    assert refused.value.error_dict["is_active"][0].code == "last_owner"
+    assert tenant.name in str(refused.value)
+    factories.make_member(tenant, Role.OWNER)
+    assert not close(owner, actor=staff).is_active
 
 
 def test_an_owner_leaves_when_another_stays(tenant: Property, owner: User) -> None:
@@ -93,6 +116,18 @@ class TestAtOnce:
         assert isinstance(refused, ValidationError)
         with tenant_context(tenant.pk):
             assert Membership.objects.filter(role=Role.OWNER, is_active=True).count() == 1
+
+    def test_one_owner_removed_and_the_other_ones_account_closed_leave_one(self, two_owners: tuple) -> None:
+        tenant, (one, two) = two_owners
+        staff = User.objects.create_superuser("root@example.com")
+        with tenant_context(tenant.pk):
+            leaving = membership_of(tenant, one)
+        closed, refused = interleave(
+            self.job(tenant, lambda: close(two, actor=staff), pause_before='UPDATE "organizations_user"'),
+            self.job(tenant, lambda: remove_member(tenant=tenant, membership=leaving)),
+        )
+        assert isinstance(closed, User)
+        assert isinstance(refused, ValidationError)
 
     def test_a_new_role_does_not_bring_a_removed_member_back(self, two_owners: tuple) -> None:
         tenant, _owners = two_owners
