@@ -1,0 +1,1 @@
+"""Looks for patterns in what happens (tenants/organizations/trail.py): rules, their counters, and what feeds them."""
