@@ -1,0 +1,1 @@
+"""What an alert becomes once a rule has rung: a row, a letter, an answer."""
