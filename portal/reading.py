@@ -16,4 +16,6 @@ def note_read(
 ) -> None:
     """Write down that this member read something; `facts` are codes and counts. In the request's transaction."""
     tenant_id = tenant.pk if tenant else None
+    if tenant is not None and tenant.emergency is not None:
+        facts["emergency"] = str(tenant.emergency.pk)
     note(Happening(kind=kind, actor=f"user:{user.pk}", tenant_id=tenant_id, subject=subject, facts=facts))

@@ -23,7 +23,9 @@ import redis
 from django.core.exceptions import ImproperlyConfigured
 
 _SECRET = re.compile(
-    r"(/p/[^/\s]+/(?:me|register|requests|complaints)/|/public/[^/\s]+/(?:requests|complaints)/)[^/\s?]+"
+    r"(/accounts/(?:invitation|password/reset/key)/|/p/[^/\s]+/(?:me|register|requests|complaints)/"
+    r"|/public/[^/\s]+/(?:requests|complaints)/)[^/\s?]+"
+    r"|\bcst_[\w-]{8,}"  # an API token, which stands in no address of ours, but somebody will put it into one
 )
 _DETAIL = re.compile(r"\b(DETAIL|CONTEXT):.*", re.DOTALL)
 _LINE_ENDS = {ord(end): repr(end)[1:-1] for end in "\r\n\v\f\x1b\x85\u2028\u2029"}

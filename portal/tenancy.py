@@ -8,21 +8,32 @@ from typing import ClassVar
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
 from rest_framework.request import Request
 
+from portal.security.detection import stream
+from portal.security.detection.naming import actor_of, hashed
+from portal.security.models import ApiToken
+from portal.security.tokens import scopes_of
+from portal.sign_in import again
 from tenants.organizations.access import get_public_tenant, get_tenant
 from tenants.organizations.models import Property
 from tenants.organizations.roles import Permission
+from tenants.organizations.trail import Happening, Kind, tell
 
 
 class TenantScoped:
     """Resolves `slug` to `self.tenant` before anything else happens in a view.
 
-    `permission` covers every method; `permission_write` (when set) covers the unsafe ones.
+    `permission` covers every method; `permission_write` (when set) covers the unsafe ones. Of a page that is
+    `sensitive` every method is, of the API the unsafe ones are, or the actions that `sensitive_actions` names.
     """
 
     permission: ClassVar[Permission]
     permission_write: ClassVar[Permission | None] = None
+    # Keys, exports, roles, holds, losses: who is signed in proves it again first (portal/sign_in/again.py).
+    sensitive: ClassVar[bool] = False
     tenant: Property
 
     def required_permission(self, method: str) -> Permission:
@@ -31,13 +42,30 @@ class TenantScoped:
         return self.permission
 
     def resolve_tenant(self, request: HttpRequest | Request, slug: str) -> Property:
-        """Raises Http404 for a stranger and PermissionDenied for a member without the right."""
+        """Raises Http404 for a stranger and PermissionDenied for a member, or a token, without the right."""
+        token = token_of(request)
         try:
-            return get_tenant(
-                user=request.user, slug=slug, permission=self.required_permission(request.method or "POST")
+            if token and token.tenant.slug != slug:
+                raise Property.DoesNotExist
+            tenant = get_tenant(
+                user=request.user,
+                slug=slug,
+                permission=self.required_permission(request.method or "POST"),
+                within=scopes_of(token) if token else None,
             )
         except Property.DoesNotExist as missing:
+            # The property, if there is one, is not told: whether it exists is nobody's business who is refused.
+            facts = {"reason": "stranger", "what": hashed(slug)}
+            tell(Happening(kind=Kind.REFUSED, actor=actor_of(getattr(request, "_request", request)), facts=facts))
             raise Http404 from missing
+        stream.entered(tenant.pk)
+        return tenant
+
+
+def token_of(request: HttpRequest | Request) -> ApiToken | None:
+    """Return the API token by which a request was authenticated, None for a session."""
+    token = request.auth if isinstance(request, Request) else None
+    return token if isinstance(token, ApiToken) else None
 
 
 class TenantPage(TenantScoped):
@@ -47,11 +75,14 @@ class TenantPage(TenantScoped):
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         self.tenant = self.resolve_tenant(request, str(kwargs["slug"]))
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # mixed into a View
+        asked = again.ask(request) if self.sensitive else None
+        return asked or super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # mixed into a View
 
 
 class TenantAPI(TenantScoped):
     """For DRF's views: after authentication, before the handler."""
+
+    sensitive_actions: ClassVar[frozenset[str]] = frozenset()
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)  # type: ignore[misc]  # mixed into an APIView
@@ -60,6 +91,16 @@ class TenantAPI(TenantScoped):
         if not request.user.is_authenticated:
             raise PermissionDenied
         self.tenant = self.resolve_tenant(request, str(kwargs["slug"]))
+        # A token is proved with each request, and cannot be asked for a password.
+        if self.is_sensitive(request) and not token_of(request) and again.is_needed(request._request):
+            raise exceptions.PermissionDenied(
+                _("Confirm on the web page that it is you, then send this within half an hour."),
+                code="reauthentication_required",
+            )
+
+    def is_sensitive(self, request: Request) -> bool:
+        named = getattr(self, "action", None) in self.sensitive_actions
+        return named or (self.sensitive and request.method not in again.SAFE)
 
 
 class PublicPage:
@@ -72,4 +113,5 @@ class PublicPage:
             self.tenant = get_public_tenant(slug=str(kwargs["slug"]))
         except Property.DoesNotExist as missing:
             raise Http404 from missing
+        stream.entered(self.tenant.pk)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # mixed into a View

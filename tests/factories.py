@@ -173,11 +173,15 @@ def make_notice(tenant: Property, actor: User | None = None, **texts: str) -> No
 
 
 def make_assessment(tenant: Property, actor: User | None = None, **scope: list[str] | str) -> Assessment:
-    """A signed assessment of all that the property has now; `scope` names more lists, such as `vendors`."""
+    """A signed assessment of all that the property has now; `scope` names more lists, such as `vendors`.
+
+    A colleague of `actor` writes it, `actor` signs.
+    """
     actor = actor or make_member(tenant)
-    draft = assessments.start_draft(tenant=tenant, actor=actor)
+    writer = colleague_of(tenant, actor)
+    draft = assessments.start_draft(tenant=tenant, actor=writer)
     texts = dict.fromkeys(TEXTS, "text") | {"conclusion": "acceptable"}
-    draft = assessments.edit(tenant=tenant, assessment=draft, actor=actor, **texts)
+    draft = assessments.edit(tenant=tenant, assessment=draft, actor=writer, **texts)
     for name, more in scope.items():
         draft.scope[name] = more if isinstance(more, str) else sorted({*draft.scope[name], *more})
     draft.save()
@@ -233,6 +237,13 @@ def make_scan(text: str = "") -> bytes:
 def somebody_of(tenant: Property) -> User:
     """Any member: who it is does not matter."""
     membership = Membership.objects.filter(tenant=tenant, is_active=True).select_related("user").first()
+    return membership.user if membership else make_member(tenant, Role.FRONT_DESK)
+
+
+def colleague_of(tenant: Property, user: User) -> User:
+    """Another member than this one."""
+    others = Membership.objects.filter(tenant=tenant, is_active=True).exclude(user=user).select_related("user")
+    membership = others.order_by("created_at").first()
     return membership.user if membership else make_member(tenant, Role.FRONT_DESK)
 
 

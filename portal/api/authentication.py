@@ -1,4 +1,4 @@
-"""Who asks: a member by their session, or a terminal by the signature of its request."""
+"""Who asks: a member by their session or a token (portal/api/tokens.py), a terminal by the signature of its request."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from portal.api.bodies import read_body
 from portal.api.throttles import RefusedThrottle
+from portal.api.tokens import MemberToken
 from portal.limits import address_of
 from recognition.edge.refusals import UNPROVED, Refusal, Refused
 from recognition.edge.services import requests
@@ -22,10 +23,14 @@ from tenants.premises.models import Device
 
 
 class MemberSession(SessionAuthentication):
-    """The browser's session with CSRF. auditlog reads the actor in middleware, which a token would bypass."""
+    """The browser's session with CSRF."""
 
     def authenticate_header(self, request: Request) -> str:
         return "Session"
+
+
+# A token first: whoever sends one is asked for nothing else, and a 401 says what a program can do about it.
+OF_MEMBERS = [MemberToken, MemberSession]
 
 
 class SignatureRefused(AuthenticationFailed):

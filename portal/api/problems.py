@@ -75,6 +75,11 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
 
 def problem(error: exceptions.APIException) -> Response:
     """Return the response for one exception."""
+    return Response(body_of(error), status=int(error.status_code), content_type=CONTENT_TYPE)
+
+
+def body_of(error: exceptions.APIException) -> dict[str, object]:
+    """What the answer for one exception says."""
     status = int(error.status_code)
     errors = _by_field(error.detail)
     flat = [entry for entries in errors.values() for entry in entries]
@@ -92,7 +97,7 @@ def problem(error: exceptions.APIException) -> Response:
     }
     if isinstance(error, exceptions.ValidationError):
         body["errors"] = errors
-    return Response(body, status=status, content_type=CONTENT_TYPE)
+    return body
 
 
 def _as_api_exception(exc: Exception) -> exceptions.APIException | None:

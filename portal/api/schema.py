@@ -9,11 +9,13 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework import serializers
 
 from portal.api import problems
+from portal.security import tokens
+from portal.tenancy import TenantScoped
 
 _REASONS = {
     "400": _("A value is missing or wrong, or a rule says no. Each is named under “errors”."),
-    "401": _("No session, or a signature of a terminal that is not taken."),
-    "403": _("A member without this right, or a write without the CSRF token."),
+    "401": _("No session, or a token or a terminal's signature that is not taken."),
+    "403": _("A member or a token without this right, or a write by session without the CSRF token."),
     "404": _("There is no such thing here, or you are not a member of this property."),
     "409": _("Somebody changed the same thing at the same moment."),
     "413": _("The request is larger than this address takes."),
@@ -55,6 +57,12 @@ class ApiSchema(AutoSchema):
         """Docstrings are for whoever reads the code; the summary, which is translated, says what the caller needs."""
         return ""
 
+    def get_extensions(self) -> dict[str, Any]:
+        """Name the right that an operation needs, so that whoever makes a token knows what to give it."""
+        if not isinstance(self.view, TenantScoped):
+            return {}
+        return {"x-permission": self.view.required_permission(self.method).value}
+
     def _map_serializer(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {name: part for name, part in super()._map_serializer(*args, **kwargs).items() if name != "description"}
 
@@ -67,7 +75,7 @@ class ApiSchema(AutoSchema):
         return dict(sorted(bodies.items()))
 
     def _problems(self) -> list[str]:
-        codes = {"400", *self.view.problems}
+        codes = {"400", "429", *self.view.problems}  # the gate before all addresses refuses a flood (portal/flood.py)
         if self.method not in {"GET", "DELETE"}:
             codes |= {"409", "413", "415"}
         return sorted(codes)
@@ -100,6 +108,18 @@ class MemberSessionScheme(OpenApiAuthenticationExtension):
             "name": settings.SESSION_COOKIE_NAME,
             "description": str(_("The session of /accounts/login/. Writes also send the header X-CSRFToken.")),
         }
+
+
+class MemberTokenScheme(OpenApiAuthenticationExtension):
+    target_class = "portal.api.tokens.MemberToken"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        told = _(
+            "An API token of a member, made under “API tokens”. It may do what it was made for and its member may do: "
+            "the right that an operation needs is its “x-permission”. The session is not looked at."
+        )
+        return {"type": "http", "scheme": "bearer", "bearerFormat": f"{tokens.PREFIX}…", "description": str(told)}
 
 
 class DeviceSignatureScheme(OpenApiAuthenticationExtension):

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
+from portal import limits
+
 START = "start"  # the checks that every process passes before it answers anything
 SHORTEST_SECRET = 32  # characters
 
@@ -118,6 +120,19 @@ def host_is_named(**_kwargs: object) -> list[CheckMessage]:
             id="security.E007",
         )
     ]
+
+
+@register(START)
+def proxies_are_named(**_kwargs: object) -> list[CheckMessage]:
+    """Without their names nothing that they say is believed: all callers would be one, and shut out together."""
+    fault = "A proxy stands in front, and TRUSTED_PROXIES does not say which."
+    try:
+        if limits.networks(tuple(settings.TRUSTED_PROXIES)) or not settings.SECURE_PROXY_SSL_HEADER:
+            return []
+    except ValueError as wrong:
+        fault = f"TRUSTED_PROXIES: {wrong}."
+    hint = "Set it to the proxy's address or network as the portal sees it, such as 10.0.0.5 or 10.0.0.0/24."
+    return [Error(fault, hint=hint, id="security.E008")]
 
 
 def _is_private(address: str) -> bool:

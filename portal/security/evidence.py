@@ -16,7 +16,7 @@ KEPT_FOR = "3 years"
 EXPIRY_SETTING = "consentry.evidence_expiry"
 # Tests play time and broken clocks. A database of another name takes no notice; security.E002 keeps the name free.
 TEST_SETTING = "consentry.test_rewrites"
-_IN_A_TEST = rf"(current_database() LIKE 'test\_%' AND current_setting('{TEST_SETTING}', true) = 'on')"
+IN_A_TEST = rf"(current_database() LIKE 'test\_%' AND current_setting('{TEST_SETTING}', true) = 'on')"
 
 _PERSON = "OLD.person_id"
 _OF_ERASURE = "(SELECT person_id FROM rights_erasure WHERE id = OLD.erasure_id)"
@@ -70,6 +70,13 @@ EVIDENCE: dict[str, Kept] = {
         person="NULL::uuid",
         ended=_DEVICE_ENDED,
     ),
+    "organizations_emergencyaccess": Kept(
+        "greatest(OLD.ends_at, OLD.ended_at)",
+        once=("ended_at", "ended_by_id"),
+        person="NULL::uuid",
+        ended="OLD.ends_at",
+    ),
+    "organizations_accessreview": Kept("OLD.reviewed_at", person="NULL::uuid", ended="OLD.reviewed_at"),
     "premises_devicesign": Kept(_DEVICE_ENDED, person="NULL::uuid", ended=_DEVICE_ENDED),
     "rights_certificate": Kept("OLD.issued_at", person=_OF_ERASURE),
     "rights_erasurereceipt": Kept("OLD.at", person=_OF_ERASURE),
@@ -93,9 +100,9 @@ def statements() -> list[str]:
     sql = [*_functions()]
     for table, kept in EVIDENCE.items():
         sql += [*_stays(table, kept), *_is_not_rewritten(table, kept)]
-    sql += _trigger("rights_ledgerreplay", "evidence_stays", "BEFORE DELETE", "ROW", "consentry_evidence_stays()")
+    sql += trigger("rights_ledgerreplay", "evidence_stays", "BEFORE DELETE", "ROW", "consentry_evidence_stays()")
     for table in (*EVIDENCE, *FROZEN_BY_THEMSELVES, "rights_ledgerreplay"):
-        sql += _trigger(table, "evidence_is_not_emptied", "BEFORE TRUNCATE", "STATEMENT", "consentry_evidence_stays()")
+        sql += trigger(table, "evidence_is_not_emptied", "BEFORE TRUNCATE", "STATEMENT", "consentry_evidence_stays()")
     return sql
 
 
@@ -125,14 +132,14 @@ def _functions() -> list[str]:
         f"""
         CREATE OR REPLACE FUNCTION consentry_evidence_stays() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-          IF NOT {_IN_A_TEST} THEN {_refusal("stays: nobody deletes it")}; END IF;
+          IF NOT {IN_A_TEST} THEN {_refusal("stays: nobody deletes it")}; END IF;
           RETURN OLD;
         END $$
         """,
         f"""
         CREATE OR REPLACE FUNCTION consentry_evidence_is_not_rewritten() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-          IF NOT {_IN_A_TEST} THEN {_refusal("is not rewritten")}; END IF;
+          IF NOT {IN_A_TEST} THEN {_refusal("is not rewritten")}; END IF;
           RETURN NEW;
         END $$
         """,
@@ -157,13 +164,13 @@ def _stays(table: str, kept: Kept) -> list[str]:
         f"""
         CREATE OR REPLACE FUNCTION {function}() RETURNS trigger {AS_OWNER} AS $$
         BEGIN
-          IF NOT {_IN_A_TEST} AND NOT (
+          IF NOT {IN_A_TEST} AND NOT (
             coalesce(current_setting('{EXPIRY_SETTING}', true), '') = 'on' AND {is_over(kept)}
           ) THEN {_refusal("stays: nobody deletes it")}; END IF;
           RETURN OLD;
         END $$
         """,
-        *_trigger(table, "evidence_stays", "BEFORE DELETE", "ROW", f"{function}()"),
+        *trigger(table, "evidence_stays", "BEFORE DELETE", "ROW", f"{function}()"),
     ]
 
 
@@ -178,10 +185,11 @@ def _is_not_rewritten(table: str, kept: Kept) -> list[str]:
         changed.append(f"({filled} AND OLD.{column} IS DISTINCT FROM NEW.{column})")
     when = f"WHEN ({' OR '.join(changed)}) "
     function = "consentry_evidence_is_not_rewritten()"
-    return _trigger(table, "evidence_is_not_rewritten", "BEFORE UPDATE", "ROW", function, when=when)
+    return trigger(table, "evidence_is_not_rewritten", "BEFORE UPDATE", "ROW", function, when=when)
 
 
-def _trigger(table: str, name: str, when_fired: str, each: str, function: str, *, when: str = "") -> list[str]:
+def trigger(table: str, name: str, when_fired: str, each: str, function: str, *, when: str = "") -> list[str]:
+    """Return the SQL of a trigger that fires in every session; `each` is ROW or STATEMENT, `when` a whole WHEN (…)."""
     return [
         f"CREATE OR REPLACE TRIGGER {name} {when_fired} ON {table} FOR EACH {each} {when}EXECUTE FUNCTION {function}",
         # Also in a session that asks for no triggers, as a replica does.

@@ -30,6 +30,9 @@ _FRAMEWORK = {
         "account_emailconfirmation",
         "mfa_authenticator",
         "usersessions_usersession",
+        "socialaccount_socialapp",
+        "socialaccount_socialaccount",
+        "socialaccount_socialtoken",
         "django_admin_log",
         "auth_group",
         "auth_group_permissions",
@@ -49,11 +52,28 @@ GRANTS: dict[str, Grant] = _FRAMEWORK | {
     "auditlog_logentry": Grant(web="SI", recognition="SI"),
     "security_accessevent": Grant(web="SI", recognition="SI"),
     "security_auditseal": Grant(web="SI"),
+    # A token only ends; what it may do was said when it was made.
+    "security_apitoken": Grant(web="SI", web_columns={"U": ("last_used_at", "revoked_at", "revoked_by_id")}),
+    # That a rule rang, and what was done about it, is evidence: what changes is how often, and who has handled it.
+    "security_alert": Grant(
+        web="SI",
+        web_columns={"U": ("facts", "count", "last_at", "state", "handled_by_id", "handled_at", "told_at")},
+    ),
+    # Which records are decoys, and since when, is only added to; one can end.
+    "security_decoy": Grant(web="SI", web_columns={"U": ("ended_at",)}),
+    "security_alertstep": Grant(web="SI"),
+    "security_alertdelivery": Grant(
+        web="SI", web_columns={"U": ("state", "reason", "status", "attempts", "next_try_at", "ended_at")}
+    ),
+    "security_alertsettings": Grant(web="SIU"),
     # Organizations
     "organizations_user": Grant(web="SIU"),
     "organizations_handler": Grant(web="SIU", recognition="S"),
     "organizations_property": Grant(web="SIU", recognition="S"),
     "organizations_membership": Grant(web="SIU"),
+    # That staff looked in, and what a review decided, is evidence; an emergency access may end early.
+    "organizations_emergencyaccess": Grant(web="SI", web_columns={"U": ("ended_at", "ended_by_id")}),
+    "organizations_accessreview": Grant(web="SI"),
     "organizations_propertyuserpermission": Grant(web="SIUD"),
     # Premises
     "premises_zone": Grant(web="SIUD", recognition="S"),

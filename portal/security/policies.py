@@ -13,12 +13,13 @@ IN_TENANT = f"tenant_id = nullif(current_setting('{TENANT_SETTING}', true), ''):
 _ON_PLATFORM = f"current_setting('{PLATFORM_SETTING}', true) = 'on'"
 
 # A member sees their own memberships in every property (the switcher); platform staff see all members.
+_ME = f"nullif(current_setting('{USER_SETTING}', true), '')::uuid"
 VISIBLE = {
-    "organizations_membership": (
-        f"{IN_TENANT} OR user_id = nullif(current_setting('{USER_SETTING}', true), '')::uuid OR {_ON_PLATFORM}"
-    )
+    "organizations_membership": f"{IN_TENANT} OR user_id = {_ME} OR {_ON_PLATFORM}",
+    # So do platform staff with their own emergency accesses.
+    "organizations_emergencyaccess": f"{IN_TENANT} OR staff_id = {_ME} OR {_ON_PLATFORM}",
 }
-WRITABLE = {"organizations_membership": f"{IN_TENANT} OR {_ON_PLATFORM}"}
+WRITABLE = dict.fromkeys(VISIBLE, f"{IN_TENANT} OR {_ON_PLATFORM}")
 
 # The log is one table for all: a property reads its own entries, platform staff those of no property.
 _LOG = "auditlog_logentry"
@@ -31,6 +32,12 @@ LOG_POLICY = (
 # Reads are kept for all in one table as well. What belongs to no property says nothing of any.
 _EVENTS = "security_accessevent"
 _EVENT_POLICY = f"tenant IS NULL OR tenant = nullif(current_setting('{TENANT_SETTING}', true), '')::uuid"
+
+# So are alerts. Those of no property are the platform's business.
+ALERTS = ("security_alert", "security_alertstep", "security_alertdelivery")
+_ALERT_POLICY = (
+    f"tenant = nullif(current_setting('{TENANT_SETTING}', true), '')::uuid OR (tenant IS NULL AND {_ON_PLATFORM})"
+)
 
 
 def tenant_tables() -> list[str]:
@@ -47,6 +54,8 @@ def statements() -> list[str]:
         sql += _policy(table, VISIBLE.get(table, IN_TENANT), WRITABLE.get(table, IN_TENANT))
     sql += _policy(_LOG, LOG_POLICY, LOG_POLICY)
     sql += _policy(_EVENTS, _EVENT_POLICY, _EVENT_POLICY)
+    for table in ALERTS:
+        sql += _policy(table, _ALERT_POLICY, _ALERT_POLICY)
     return sql
 
 

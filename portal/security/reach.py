@@ -4,7 +4,7 @@
 """
 
 from portal.security.grants import GRANTS, RECOGNITION, WEB, Grant
-from portal.security.policies import tenant_tables
+from portal.security.policies import ALERTS, tenant_tables
 
 START, END = "<!-- reach: begin -->", "<!-- reach: end -->"
 HEADER = ("| table | web | recognition | whose rows |", "|---|---|---|---|")
@@ -13,8 +13,10 @@ OF_THE_PROPERTY = "the property's"
 # Tables whose policy shows more than the rows of the property at hand.
 WIDER = {
     "organizations_membership": "the property's, and to read, the member's own; to platform staff, all",
+    "organizations_emergencyaccess": "the property's, and to read, the staff member's own; to platform staff, all",
     "auditlog_logentry": "the property's, and those of no property; to platform staff, all",
     "security_accessevent": "the property's, and those of no property",
+    **dict.fromkeys(ALERTS, "the property's; to platform staff, those of no property"),
 }
 # Tables without a policy: their rows belong to no property. Each with its reason.
 GLOBAL = {
@@ -28,6 +30,9 @@ GLOBAL = {
     "account_emailconfirmation": "all: of accounts",
     "mfa_authenticator": "all: of accounts",
     "usersessions_usersession": "all: of accounts",
+    "socialaccount_socialapp": "all: directories of handlers, their secrets sealed",
+    "socialaccount_socialaccount": "all: of accounts",
+    "socialaccount_socialtoken": "all: stays empty, no token of a directory is kept",
     "organizations_user": "all: accounts, which may belong to several properties",
     "organizations_user_groups": "all: of accounts",
     "organizations_user_user_permissions": "all: of accounts",

@@ -11,6 +11,7 @@ def statements() -> list[str]:
         'ALTER TABLE "enrollment_capture" SET UNLOGGED',
         *_published_notice_is_frozen(),
         *_signed_assessment_is_frozen(),
+        *_assessment_has_a_second_member(),
         *place_triggers.statements(),
         *evidence.statements(),
     ]
@@ -88,3 +89,25 @@ def _signed_assessment_is_frozen() -> list[str]:
             """
         )
     return sql
+
+
+def _assessment_has_a_second_member() -> list[str]:
+    """Asked at the signature alone: a version that was signed before this rule stays as it is."""
+    return [
+        f"""
+        CREATE OR REPLACE FUNCTION consentry_assessment_has_a_second_member() RETURNS trigger {AS_OWNER} AS $$
+        BEGIN
+          IF NEW.signed_by_id = NEW.drafted_by_id OR EXISTS (
+            SELECT 1 FROM transparency_contribution WHERE assessment_id = NEW.id AND user_id = NEW.signed_by_id
+          ) THEN
+            RAISE EXCEPTION 'Who wrote an assessment does not sign it.' USING ERRCODE = 'check_violation';
+          END IF;
+          RETURN NEW;
+        END $$
+        """,  # noqa: S608 - the only variable part is our own
+        """
+        CREATE OR REPLACE TRIGGER assessment_has_a_second_member BEFORE UPDATE ON transparency_assessment
+        FOR EACH ROW WHEN (OLD.signed_by_id IS NULL AND NEW.signed_by_id IS NOT NULL)
+        EXECUTE FUNCTION consentry_assessment_has_a_second_member()
+        """,
+    ]

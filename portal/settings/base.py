@@ -5,6 +5,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from portal.settings.accounts import *  # noqa: F403 - settings are one namespace
 from portal.settings.audit import *  # noqa: F403 - settings are one namespace
 from portal.settings.faces import *  # noqa: F403 - settings are one namespace
 from portal.settings.keys import *  # noqa: F403 - settings are one namespace
@@ -31,6 +32,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "auditlog",
     "guardian",
@@ -59,9 +62,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portal.security.headers.HeadersMiddleware",  # first: an answer of any other one gets them too
+    "portal.flood.ForwardedMiddleware",  # before anybody asks whether it came by TLS, and from where
+    "portal.api.tls.NoRedirectMiddleware",  # before the next one, which leads people to HTTPS
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.security.detection.stream.WatchMiddleware",  # hears of every refusal, and judges when all is written
+    "portal.flood.FloodMiddleware",  # before all that costs: sessions, the database, pages
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -71,6 +78,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.api.tokens.TokenMiddleware",  # before auditlog, which asks here who acts
+    "portal.sign_in.sessions.SessionLimits",  # before anything is done in the name of a session that is over
+    "portal.sign_in.second_factor.SecondFactorRequired",
     "auditlog.middleware.AuditlogMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -144,34 +154,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 2
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"retry_policy": {"max_retries": 1, "timeout": 2.0}}
 
-# -- Who signs in ----------------------------------------------------------------------------------
-AUTH_USER_MODEL = "organizations.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-    "guardian.backends.ObjectPermissionBackend",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-ACCOUNT_ADAPTER = "portal.web.accounts.ClosedSignupAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"  # members are added by an owner; the set-password mail proves the address
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = False
-LOGIN_REDIRECT_URL = "home"
-LOGIN_URL = "account_login"
-USERSESSIONS_TRACK_ACTIVITY = False
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_TOTP_ISSUER = "Consentry"
-ANONYMOUS_USER_NAME = None  # nobody has permissions without an account
-GUARDIAN_MONKEY_PATCH_USER = False
-GUARDIAN_RAISE_403 = False
-
 # -- Audit -----------------------------------------------------------------------------------------
 AUDITLOG_INCLUDE_ALL_MODELS = False  # an allow-list: a new field is unlogged until someone decides
 AUDITLOG_DISABLE_REMOTE_ADDR = True  # X-Forwarded-For is what the caller says
@@ -205,7 +187,7 @@ TIME_ZONE = "Asia/Shanghai"
 
 # -- API -------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    # People use their session on the API too: auditlog reads the actor in middleware (pitfalls of DRF tokens).
+    # Each view says for itself who may ask (portal/api/authentication.py).
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -214,12 +196,6 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.api.problems.exception_handler",
-    "DEFAULT_THROTTLE_RATES": {
-        "public": "30/min",
-        "device": "600/min",
-        "device_work": "3000/min",
-        "refused": "60/min",
-    },
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {

@@ -22,4 +22,6 @@ PUBLIC_URL = _env.str("PUBLIC_URL", "")
 MAIL_SENDER = _env.str("MAIL_SENDER", "tenants.people.senders.SmtpSender" if _env.str("EMAIL_URL", "") else "")
 SMS_SENDER = _env.str("SMS_SENDER", "")
 SMS_GATEWAY_URL = _env.str("SMS_GATEWAY_URL", "")
+# Webhooks go to https on the open internet. Plain HTTP to this machine only in `local` and `test`.
+WEBHOOK_LOOPBACK_ALLOWED = False
 OUTBOX_DIR = _env.path("OUTBOX_DIR", _ROOT / "var" / "outbox")  # of the file sender, which production refuses

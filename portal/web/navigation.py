@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenants.organizations.models import Property
+from portal.security.alerts.kinds import AlertState, Severity
+from portal.security.models import Alert
+from tenants.organizations.models import EmergencyAccess, Property
 from tenants.organizations.roles import Permission as P
 from tenants.people.models import Person
 from tenants.premises.kinds import DeviceState
@@ -62,6 +64,8 @@ GROUPS = [
         _("Security"),
         [
             ("members", _("Members"), "user-group", P.VIEW_MEMBERS),
+            ("tokens", _("API tokens"), "key", P.VIEW_HOME),
+            ("alerts", _("Alerts"), "bell-alert", P.VIEW_ALERTS),
             ("audit", _("Log"), "queue-list", P.VIEW_AUDIT),
             ("settings", _("Settings"), "cog-6-tooth", P.MANAGE_PROPERTY),
         ],
@@ -71,6 +75,7 @@ GROUPS = [
 
 _LIVE = ~Q(state=DeviceState.RETIRED)
 _OPEN = Q(state__in=OPEN_STATES)
+_OPEN_ALERT = Q(state=AlertState.NEW)
 _UNANSWERED = Q(state=ComplaintState.RECEIVED)
 
 
@@ -92,6 +97,9 @@ def counts(tenant: Property) -> dict[str, tuple[int, str]]:
             complaints=_count(Complaint.objects, _UNANSWERED),
             late_complaints=_count(Complaint.objects, _UNANSWERED & Q(due_on__lt=timezone.localdate())),
             erasures=_count(Erasure.objects, Q(completed_at__isnull=True)),
+            emergencies=_count(EmergencyAccess.objects, Q(ended_at__isnull=True, ends_at__gt=timezone.now())),
+            alerts=_count(Alert.objects, _OPEN_ALERT),
+            high_alerts=_count(Alert.objects, _OPEN_ALERT & Q(severity=Severity.HIGH)),
         )
         .get()
     )
@@ -101,13 +109,15 @@ def counts(tenant: Property) -> dict[str, tuple[int, str]]:
         "requests": (numbers["requests"], "stop" if numbers["overdue"] else ""),
         "complaints": (numbers["complaints"], "stop" if numbers["late_complaints"] else ""),
         "erasures": (numbers["erasures"], "due"),
+        "emergencies": (numbers["emergencies"], "due"),
+        "alerts": (numbers["alerts"], "stop" if numbers["high_alerts"] else "due"),
     }
     return {name: pair for name, pair in shown.items() if pair[0]}
 
 
-def navigation(tenant: Property, *, current: str) -> list[dict[str, Any]]:
-    """Return the groups with the entries this member may open."""
-    groups, figures = [], counts(tenant)
+def navigation(tenant: Property, *, current: str, figures: dict[str, tuple[int, str]]) -> list[dict[str, Any]]:
+    """Return the groups with the entries this member may open, with the figures of `counts`."""
+    groups = []
     for label, entries in GROUPS:
         items = [
             {

@@ -39,6 +39,7 @@ class Mend(StrEnum):
     REQUESTS = "requests"
     COMPLAINTS = "complaints"
     ERASURES = "erasures"
+    MEMBERS = "members"
     NOTHING = ""
 
 

@@ -10,6 +10,8 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from tenants.people import audit, checks  # noqa: F401 - checks registers itself
+        from tenants.organizations.services import emergencies
+        from tenants.people import audit, checks, tasks  # noqa: F401 - checks registers itself
 
         audit.register()
+        emergencies.listen(tasks.queue_emergency_letters)

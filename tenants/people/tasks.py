@@ -3,10 +3,11 @@
 import logging
 import uuid
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from tenants.organizations.models import EmergencyAccess, Membership
 from tenants.people.models import Invitation
 
 logger = logging.getLogger(__name__)
@@ -24,6 +25,46 @@ def sweep_invitations() -> None:
     from tenants.people import jobs
 
     jobs.sweep_invitations()
+
+
+@shared_task(name="people.tell_owners", bind=True, max_retries=8)
+def tell_owners(self: Task, tenant_id: str, emergency_id: str) -> None:
+    """Tell the owners that platform staff look in; a letter that did not leave is tried again within the hours."""
+    from tenants.people import owner_letters
+
+    if not owner_letters.tell_owners(tenant_id=uuid.UUID(tenant_id), emergency_id=uuid.UUID(emergency_id)):
+        raise self.retry(countdown=60)
+
+
+@shared_task(name="people.tell_owners_of_role", bind=True, max_retries=8)
+def tell_owners_of_role(self: Task, tenant_id: str, membership_id: str) -> None:
+    """Tell the owners that platform staff gave somebody a role; a letter that did not leave is tried again."""
+    from tenants.people import owner_letters
+
+    if not owner_letters.tell_of_role(tenant_id=uuid.UUID(tenant_id), membership_id=uuid.UUID(membership_id)):
+        raise self.retry(countdown=60)
+
+
+def queue_emergency_letters(emergency: EmergencyAccess) -> None:
+    """Have a worker write to the owners after the commit. Without a broker the pages alone tell them."""
+    _queue_letters(tell_owners, emergency)
+
+
+def queue_role_letters(membership: Membership) -> None:
+    """The same about a role that platform staff gave."""
+    _queue_letters(tell_owners_of_role, membership)
+
+
+def _queue_letters(task: Task, row: EmergencyAccess | Membership) -> None:
+    ids = (str(row.tenant_id), str(row.pk))
+
+    def send() -> None:
+        try:
+            task.apply_async(args=ids)
+        except OperationalError:
+            logger.warning("The queue cannot be reached; no letter about %s was sent.", row)
+
+    transaction.on_commit(send)
 
 
 def queue_invitation(invitation: Invitation) -> None:

@@ -95,9 +95,10 @@ class SuspensionReason(models.TextChoices):
     NOT_CLEARED = "not_cleared", _("A rule no longer holds")
     KEY_COPIED = "key_copied", _("Two machines use its key")
     LOST = "lost", _("Declared lost")
+    ALERT = "alert", _("Suspended after an alert")
 
 
 # What no gate mends: only a member starts such a device again.
 # Stopped until the terminal was paired again.
 NEEDS_PAIRING = (SuspensionReason.KEY_COPIED, SuspensionReason.LOST)
-ONLY_A_MEMBER_STARTS = (SuspensionReason.MANUAL, *NEEDS_PAIRING)
+ONLY_A_MEMBER_STARTS = (SuspensionReason.MANUAL, SuspensionReason.ALERT, *NEEDS_PAIRING)

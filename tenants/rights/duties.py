@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tenants.clearance import duties as gate
@@ -11,6 +12,7 @@ from tenants.clearance.checks import Mend
 from tenants.clearance.duties import Duty, Group, Judged, Status
 from tenants.clearance.rules.persons import minors_rules_are_published
 from tenants.organizations.models import Property
+from tenants.organizations.services import reviews
 from tenants.rights.kinds import ComplaintState
 from tenants.rights.ledger_duty import ledger_is_whole
 from tenants.rights.models import Complaint, Erasure, RightsRequest
@@ -21,12 +23,31 @@ from tenants.transparency.services.assessments import current
 
 
 def readiness(tenant: Property, *, count_people: Callable[[], int], judged: Judged | None = None) -> list[Duty]:
-    """Return every duty of a property, the gate's and people's rights. Nine queries at most, whatever the size.
+    """Return every duty of a property, the gate's and people's rights. Ten queries at most, whatever the size.
 
     `count_people` says how many people of any kind the handler has; it is asked where that decides something.
     """
     own = [_requests(tenant), _complaints(tenant), _erasures(tenant), ledger_is_whole()]
-    return [*gate.duties(tenant, judged=judged), *_minors(tenant), *_small_form(tenant, count_people), *own]
+    some = [*_minors(tenant), *_small_form(tenant, count_people)]
+    return [*gate.duties(tenant, judged=judged), _access(tenant), *some, *own]
+
+
+def _access(tenant: Property) -> Duty:
+    """Who may see whom is looked at each quarter: access is limited to what work needs (PIPL 51)."""
+    due = reviews.due_on(tenant)
+    is_late = due < timezone.localdate()
+    return Duty(
+        code="access_not_reviewed",
+        group=Group.COMPANY,
+        status=Status.DUE if is_late else Status.MET,
+        title=_("The review of who has access is overdue") if is_late else _("Who has access is reviewed each quarter"),
+        detail=_("An owner looks at each member once a quarter: keep, another role, or remove."),
+        article="PIPL 51",
+        evidence=_("due on %(date)s") % {"date": date_format(due, "DATE_FORMAT")},
+        mend=Mend.MEMBERS,
+        broken=int(is_late),
+        total=1,
+    )
 
 
 def _minors(tenant: Property) -> list[Duty]:

@@ -15,7 +15,9 @@ METHODS = ("get", "post", "put", "patch", "delete")
 # What a key in an address means when the first noun of the address's name does not say it.
 NOUNS = {
     "api:method": "door",
+    "token_revoke": "api_token",
     "me_enrollment": "enrollment",
+    "alert_delivery_again": "delivery",
     "me_receipt": "erasure",
     "child_receipt": "erasure",
     "child_enrollment": "enrollment",

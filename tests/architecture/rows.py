@@ -5,6 +5,13 @@ from dataclasses import dataclass, field
 from django.test import Client
 from django.utils import timezone
 
+from portal.security.alerts import options
+from portal.security.alerts.handling import handle
+from portal.security.alerts.kinds import Channel
+from portal.security.alerts.raising import ring
+from portal.security.detection import decoys
+from portal.security.models import AlertDelivery
+from portal.security.tokens import issue
 from recognition.edge.jobs import seal_for_person
 from recognition.edge.kinds import AlarmKind
 from recognition.edge.services import losses
@@ -14,9 +21,10 @@ from recognition.enrollment import jobs as enrolment_jobs
 from recognition.enrollment.models import PhotoBatch
 from recognition.enrollment.services import submit_photo
 from recognition.matching import jobs as matching_jobs
-from tenants.organizations.models import Property, User
-from tenants.organizations.roles import Role
+from tenants.organizations.models import Membership, Property, User
+from tenants.organizations.roles import Permission, Role
 from tenants.organizations.scoping import enter_tenant
+from tenants.organizations.services import emergencies, reviews
 from tenants.people.kinds import ConsentDecision, ConsentPurpose
 from tenants.people.models import MinorAccess, PaperForm, Person
 from tenants.people.services import minors
@@ -94,9 +102,13 @@ def fill(tenant: Property | None = None) -> Rows:
         "erasure": _erasure(tenant),
         "hold": _hold(tenant, owner, person),
         "loss": _loss(tenant, device, owner),
+        "alert": _alert(tenant, owner),
+        "delivery": AlertDelivery.objects.get(tenant=tenant.pk, channel=Channel.WEBHOOK).pk,
         "link": visit.link.pk,
         "token": factories.make_link(tenant, person),
         "code": code,
+        "decoy": decoys.invent_person(tenant=tenant, actor=owner, name="周建国").pk,
+        "api_token": issue(tenant=tenant, actor=owner, name="报表", scopes=[Permission.VIEW_HOME])[0].pk,
         "fingerprint": Notice.objects.filter(tenant=tenant).current().content_hash[:16],
         "guardian": guardian.pk,
         "child": guardian.child_id,
@@ -104,6 +116,7 @@ def fill(tenant: Property | None = None) -> Rows:
         "paper": paper.pk,
         "registration": registration.pk,
         "ticket": ticket,
+        "emergency": _oversee(tenant, owner),
     }
     complaint, rows.ids["complaint_code"] = complaints.receive(tenant=tenant, text="摄像头对着我家门", person=person)
     rows.ids["complaint"] = complaint.pk
@@ -175,6 +188,24 @@ def _certified(tenant: Property) -> object:
     erasure = erase(withdraw(visit=visit))
     rights_jobs.certify(tenant_id=tenant.pk, erasure_id=erasure.pk)
     return erasure.pk
+
+
+def _alert(tenant: Property, actor: User) -> object:
+    """Rung, handled, and told of by mail and by a webhook."""
+    options.change(
+        tenant=tenant, phone="", webhook_url="https://alarm.example/", locks_accounts=False, suspends_devices=False
+    )
+    alert = ring("id_probing", tenant.pk, f"user:{actor.pk}", {"count": 20}, timezone.now())
+    handle(alert=alert, actor=actor, text="问过本人：是他自己点错了。")
+    return alert.pk
+
+
+def _oversee(tenant: Property, owner: User) -> object:
+    """Platform staff look in, and the owner has reviewed who has access."""
+    staff = User.objects.create_user(f"staff-{tenant.slug}@example.com", is_staff=True)
+    members = Membership.objects.filter(tenant=tenant, is_active=True).values_list("pk", flat=True)
+    reviews.finish(tenant=tenant, actor=owner, decisions=dict.fromkeys(members, reviews.KEEP))
+    return emergencies.start(tenant=tenant, staff=staff, hours=1, reason="门上的终端全部离线，需要排查原因与影响。").pk
 
 
 def _loss(tenant: Property, device: Device, actor: User) -> object:

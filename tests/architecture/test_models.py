@@ -23,6 +23,9 @@ GLOBAL = {
     "organizations.User_user_permissions": "Django's own join table; no global permission opens a property",
     "rights.LedgerReplay": "the ledger of erasures is the installation's; a row holds numbers only",
     "security.AccessEvent": "names its property by id, or none: it outlives what it speaks of",
+    "security.Alert": "names its property by id, or none: a rule may ring about the whole platform",
+    "security.AlertStep": "belongs to its alert",
+    "security.AlertDelivery": "belongs to its alert",
     "security.AuditSeal": "covers the log of the whole installation; a row holds ids and hashes only",
     "vault.HandlerKey": "one key per legal entity, which owns several properties",
 }
@@ -46,6 +49,8 @@ UNLOGGED = {
     "rights.LedgerReplay": "is a log itself, which nobody may change",
     "security.AccessEvent": "is a log itself, which nobody may change",
     "security.AuditSeal": "is a log itself, which nobody may change",
+    "security.AlertStep": "is a log itself, which nobody may change",
+    "security.AlertDelivery": "is a log itself: when which message left, and how it went",
 }
 
 # Fields that no log entry may ever hold: who a person is, secrets, and anything of a face.
@@ -60,6 +65,7 @@ NEVER_LOGGED = {
     "rights.RightsRequest": {"name", "contact", "room", "message", "answer", "code_hash"},
     "rights.Complaint": {"name", "contact", "text", "answer", "code_hash"},
     "organizations.User": {"password", "email", "name"},
+    "security.ApiToken": {"name", "token_hash"},
 }
 
 # Tables that hold no row about one person although a path of foreign keys could lead there.

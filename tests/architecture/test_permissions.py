@@ -11,6 +11,8 @@ LOOKING_IS_ENOUGH = {
     "person_access": "whoever sees a minor's closed record may ask a second member to open it",
     "request_enter": "anybody at all may send a request by the public form",
     "request_note": "the desk knows who came by",
+    "token_add": "a member's own key, which may do no more than they",
+    "token_revoke": "to stop one's own key; whose key it is, the service asks",
     "evidence_bundle": "changes nothing: a file to take away, which is written down",
 }
 

@@ -32,12 +32,20 @@ TENANT, USER, PLATFORM = (f"current_setting('consentry.{name}', true)" for name 
 OWN = f"tenant_id::text = {TENANT}"
 LOGGED = f"coalesce(additional_data->>'tenant', '') IN ('', {TENANT}) OR {PLATFORM} = 'on'"
 NOTED = f"coalesce(tenant::text, '') IN ('', {TENANT})"
+ALERTED = f"tenant::text = {TENANT} OR (tenant IS NULL AND {PLATFORM} = 'on')"
 MEANT = {
     "organizations_membership": Judgement(
         f"{OWN} OR user_id::text = {USER} OR {PLATFORM} = 'on'", f"{OWN} OR {PLATFORM} = 'on'"
     ),
+    "organizations_emergencyaccess": Judgement(
+        f"{OWN} OR staff_id::text = {USER} OR {PLATFORM} = 'on'", f"{OWN} OR {PLATFORM} = 'on'"
+    ),
     "auditlog_logentry": Judgement(LOGGED, LOGGED),
     "security_accessevent": Judgement(NOTED, NOTED),
+    **{
+        table: Judgement(ALERTED, ALERTED)
+        for table in ("security_alert", "security_alertstep", "security_alertdelivery")
+    },
 }
 
 
@@ -51,6 +59,7 @@ AS_OWNER = {
     "consentry_erasures_unknown": {WEB, RECOGNITION},
     "consentry_waiting_for_the_ledger": {WEB, RECOGNITION},
     "consentry_people_of_handler": {WEB},
+    "consentry_alerts_waiting": {WEB},
     # What the sealing of the log reads: numbers, times and hashes of entries.
     **{
         f"consentry_{what}_{table}": {WEB}

@@ -26,6 +26,9 @@ from tests.roles import database_role
 
 pytestmark = pytest.mark.django_db
 
+# Alerts may belong to no property, so they name theirs in a column of their own.
+ALERTS = ("security_alert", "security_alertstep", "security_alertdelivery")
+
 
 @pytest.fixture
 def open_rights(two: object, db: None) -> Iterator[None]:
@@ -61,7 +64,7 @@ def test_every_table_with_a_tenant_belongs_to_a_tenant_owned_model(db: None) -> 
 
 
 def test_row_level_security_is_on_and_forced_for_every_tenant_table(db: None) -> None:
-    walled = {*tenant_tables(), "auditlog_logentry", "security_accessevent"}
+    walled = {*tenant_tables(), "auditlog_logentry", "security_accessevent", *ALERTS}
     states = dict(query("SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relkind = 'r'"))
     assert {table for table in walled if not states[table]} == set()
 
@@ -73,7 +76,7 @@ def test_the_policies_name_both_roles_and_no_table_has_a_looser_one(db: None) ->
         assert check, f"{table}: {name} checks nothing that is written"
         policies.setdefault(table, {})[name] = sorted(roles)
     expected = {"tenant_rows": ["consentry_recognition", "consentry_web"], "owner_rows": ["consentry_owner"]}
-    assert policies == dict.fromkeys([*tenant_tables(), "auditlog_logentry", "security_accessevent"], expected)
+    assert policies == dict.fromkeys([*tenant_tables(), "auditlog_logentry", "security_accessevent", *ALERTS], expected)
 
 
 def test_every_tenant_table_was_filled(ours: Rows, foreign: Rows) -> None:

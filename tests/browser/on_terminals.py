@@ -102,7 +102,7 @@ PEOPLE = {"kept": "玉女士", "leaver": "陈先生", "sent_back": "林女士", 
 
 def lose(play: Play, device: str) -> str:
     """Let a second member declare a terminal lost; the first one may confirm it. Return its id."""
-    other = colleague(play, SLUG)
+    other = colleague(play)
     try:
         page = other.page(f"/t/{SLUG}/devices/{device}/lost/")
         expect(other.submit(page, action="btn-danger", reason="门岗改造时不见了，已报案。"), 200)

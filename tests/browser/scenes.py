@@ -13,7 +13,7 @@ from tests.browser import stage_rights
 from tests.browser.places import Stage
 from tests.browser.test_pages import LANGUAGES, open_context, sign_in
 from tests.browser.walks import Walk
-from tests.rehearsal.play import SLUG
+from tests.rehearsal.play import COLLEAGUE, SLUG
 from tests.rehearsal.visitors import Browser as Visitor
 
 PUBLIC, DESK = f"/p/{SLUG}/", f"/t/{SLUG}/"
@@ -85,7 +85,7 @@ def add_person(stage: Stage, *, name: str, phone: str) -> str:
 
 def keep_papers(stage: Stage, *, person: str) -> None:
     """Put a legal hold on what somebody wrote: one member asks for it, another one approves it."""
-    with member(stage) as owner, member(stage, stage_rights.COLLEAGUE) as other:
+    with member(stage) as owner, member(stage, COLLEAGUE) as other:
         stage_rights.hold(owner, kind="evidence", person=person, reason="仲裁委要求保留书面材料。", approved_by=other)
 
 

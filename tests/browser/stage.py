@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from tests.browser import on_terminals, stage_rights
+from tests.browser import on_terminals, stage_alerts, stage_platform, stage_rights
 from tests.browser.places import Stage
 from tests.photos import photo
 from tests.rehearsal import play, rights
@@ -38,13 +38,14 @@ def set_up(url: str, password: str, **rest: Any) -> Stage:
             step(cast)
         cast.things["identify"].ask(photo(play.ENROLLED))
         stage = Stage(url=url, password=password, **rest)
-        other = stage_rights.colleague(cast, SLUG)
+        other = stage_rights.colleague(cast)
         cast.things.setdefault("visitors", []).append(other)
         _staff_pages(stage, cast, other)
         _public_pages(stage, cast)
         stage_rights.set_up(stage, cast, other)
         _terminal_pages(stage, cast)
-        _platform_pages(stage)
+        stage_alerts.set_up(stage, cast)
+        stage_platform.set_up(stage)
         return stage
     finally:
         cast.close()
@@ -178,6 +179,13 @@ def _staff_pages(stage: Stage, cast: Play, other: Browser) -> None:
         "audit_reads": "audit/reads/",
         "members": "members/",
         "member_add": "members/add/",
+        "tokens": "tokens/",
+        "token_add": "tokens/add/",
+        "token_revoke": _token(cast),
+        "decoys": "alerts/decoys/",
+        "decoy_person": "alerts/decoys/person/",
+        "decoy_key": "alerts/decoys/key/",
+        "decoy_end": _decoy(cast),
         "settings": "settings/",
     }
     stage.staff = {name: f"/t/{SLUG}/{path}" for name, path in pages.items()}
@@ -186,6 +194,29 @@ def _staff_pages(stage: Stage, cast: Play, other: Browser) -> None:
         "mfa": "/accounts/2fa/",
         "sessions": "/accounts/sessions/",
     }
+
+
+def _token(cast: Play) -> str:
+    """Make an API token; return where it is stopped. Its text is on one page and on no other."""
+    page = cast.staff.page(f"/t/{SLUG}/tokens/add/")
+    about = {"name": "物业报表", "scopes": "view_premises", "days": "90"}
+    shown = expect(cast.staff.submit(page, action="measure-form", **about), 200).text
+    text = re.search(r"cst_[\w-]{64}", shown)
+    assert text, "The page shows no token"
+    listed = cast.staff.page(f"/t/{SLUG}/tokens/").text
+    found = re.search(r"tokens/[0-9a-f-]{36}/revoke/", listed)
+    assert found, "The page lists no token"
+    assert text.group() not in listed
+    return found.group()
+
+
+def _decoy(cast: Play) -> str:
+    """Invent a person; return where the decoy is ended."""
+    page = cast.staff.page(f"/t/{SLUG}/alerts/decoys/person/")
+    expect(cast.staff.submit(page, action="measure-form", name="周建国", room="9-1801"), 200)
+    found = re.search(r"decoys/[0-9a-f-]{36}/end/", cast.staff.page(f"/t/{SLUG}/alerts/decoys/").text)
+    assert found, "The page lists no decoy"
+    return f"alerts/{found.group()}"
 
 
 def _family(cast: Play, other: Browser) -> dict[str, str]:
@@ -263,16 +294,3 @@ def _terminal_pages(stage: Stage, cast: Play) -> None:
     }
     stage.staff |= {name: f"/t/{there['slug']}/{path}" for name, path in pages.items()}
     stage.public |= {f"terminals_me_{name}": me for name, (_person, me) in there["people"].items()}
-
-
-def _platform_pages(stage: Stage) -> None:
-    browser = Browser(stage.url)
-    try:
-        browser.sign_in("admin@demo.example", stage.password)
-        browser.page("/admin/")
-    finally:
-        browser.close()
-    models = ("handler", "property", "membership", "user")
-    stage.platform = {"admin": "/admin/", "admin_health": "/admin/health/"}
-    stage.platform |= {f"admin_{name}": f"/admin/organizations/{name}/" for name in models}
-    stage.platform["admin_property_add"] = "/admin/organizations/property/add/"

@@ -10,16 +10,13 @@ from tests.rehearsal import play, rights
 from tests.rehearsal.play import SLUG, Play
 from tests.rehearsal.visitors import Browser, expect
 
-COLLEAGUE = "desk@demo.example"
 PAPER = ("授权书.txt", "本人委托李先生代为查询。".encode())
 
 
-def colleague(cast: Play, slug: str) -> Browser:
-    """A second member of a property, as its manager. The caller closes the browser."""
-    members = f"properties/{slug}/members/"
-    cast.staff.api("POST", members, 201, email=COLLEAGUE, role="manager")
+def colleague(cast: Play) -> Browser:
+    """The second member of a play's property, its manager, in another browser. The caller closes it."""
     browser = Browser(cast.url)
-    browser.sign_in(COLLEAGUE, cast.password)
+    browser.sign_in(play.COLLEAGUE, cast.password)
     return browser
 
 

@@ -1,7 +1,7 @@
 """From an empty property to the first lawful enrolment, in a browser, by the setup guide alone.
 
-A manager sees twelve screens and fills eleven fields, the tick, the photo and the first person's link included;
-a resident sees four screens, types nothing and chooses one photo.
+An owner sees thirteen screens and fills eleven fields, the tick, the photo and the first person's link included, and a
+second member signs the assessment. A resident sees four screens, types nothing and chooses one photo.
 """
 
 import pytest
@@ -18,13 +18,13 @@ from tests.rehearsal.visitors import Browser as Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.model]
 
-MANAGER_SCREENS, MANAGER_FIELDS = 12, 11
+MANAGER_SCREENS, MANAGER_FIELDS = 13, 11
 RESIDENT_SCREENS, RESIDENT_FIELDS = 4, 1
 SUBMIT = "main form .card-foot button.btn-primary"
 
 
 def open_property(stage: Stage, slug: str) -> None:
-    """What the platform's staff do before: a property of a handler with its contract, and its first owner."""
+    """What the platform's staff do before: a property of a handler with its contract, its owner and an officer."""
     admin = Visitor(stage.url)
     try:
         admin.sign_in("admin@demo.example", stage.password)
@@ -34,6 +34,11 @@ def open_property(stage: Stage, slug: str) -> None:
         fields = {"slug": slug, "kind": "compound", "name": f"新苑 {slug}", "name_en": f"New Court {slug}"}
         fields |= {"storage_mode": "portal", "owner_email": "owner@demo.example", "handler": str(choice["value"])}
         admin.submit(form, action="owner_email", **fields)
+        form = admin.page("/admin/organizations/membership/add/")
+        choice = BeautifulSoup(form.text, "html.parser").find("option", string=lambda text: text and slug in text)
+        assert isinstance(choice, Tag)
+        member = {"property": str(choice["value"]), "email": play.COLLEAGUE, "role": "privacy_officer"}
+        admin.submit(form, action='name="email"', **member)
     finally:
         admin.close()
 
@@ -48,7 +53,7 @@ def test_an_empty_property_reaches_its_first_lawful_enrolment(stage: Stage, chro
         manager = Walk(desk.new_page())
         sign_in(manager.page, stage, "owner@demo.example")
         manager.page.goto(f"{stage.url}/t/{slug}/")
-        link = set_up(manager, slug)
+        link = set_up(manager, slug, stage)
         assert manager.faults == []
         assert (len(manager.screens), manager.fields) == (MANAGER_SCREENS, MANAGER_FIELDS), manager.screens
         resident = Walk(phone.new_page())
@@ -61,7 +66,21 @@ def test_an_empty_property_reaches_its_first_lawful_enrolment(stage: Stage, chro
         phone.close()
 
 
-def set_up(walk: Walk, slug: str) -> str:
+def second_member_signs(stage: Stage, slug: str) -> None:
+    """The officer reads and signs what the owner wrote."""
+    officer = Visitor(stage.url)
+    try:
+        officer.sign_in(play.COLLEAGUE, stage.password)
+        waits = BeautifulSoup(officer.page(f"/t/{slug}/setup/assessment/").text, "html.parser")
+        link = waits.select_one("main a[href$='/sign/']")
+        assert link is not None, waits.text
+        signed = officer.submit(officer.page(str(link["href"])), action="seen")
+        assert "/sign/" not in signed.url.path, signed.text[:4000]
+    finally:
+        officer.close()
+
+
+def set_up(walk: Walk, slug: str, stage: Stage) -> str:
     """Go through the guide; return the first person's link."""
     page = walk.page
     walk.see("today", slug)
@@ -85,6 +104,9 @@ def set_up(walk: Walk, slug: str) -> str:
     walk.see("sign", "setup/sign")
     walk.choose("[name=picture]", "sign.jpg", sign_photo())
     page.click(SUBMIT)
+    walk.see("waits for a second member", "setup/assessment")
+    second_member_signs(stage, slug)
+    page.reload()
     walk.see("activate", "setup/activate")
     page.click(SUBMIT)
     walk.see("person", "setup/person")

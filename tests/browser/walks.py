@@ -7,12 +7,12 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.browser.test_pages import examine, too_wide
+from tests.browser.test_pages import examine, picture, too_wide
 
 
 @dataclass
 class Walk:
-    """A person at a browser. With `shots` each screen is kept as a picture.
+    """A person at a browser. With `shots`, the beginning of a file's name, each screen may be kept as a picture.
 
     A browser without JavaScript runs no axe either: its pages are looked at in the other walks.
     """
@@ -52,9 +52,7 @@ class Walk:
         seen = [*too_wide(self.page), *(examine(self.page) if self.has_script else [])]
         self.faults += [f"{name}: {fault}" for fault in seen]
         if self.shots:
-            self.page.screenshot(
-                path=f"{self.shots}-{len(self.screens):02d}-{name.replace(' ', '-')}.png", full_page=True
-            )
+            picture(self.page, Path(f"{self.shots}-{len(self.screens):02d}-{name.replace(' ', '-')}.png"))
 
 
 def one_time_code(outbox: Path, *, to: str, request: str) -> str:

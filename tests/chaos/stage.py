@@ -30,7 +30,8 @@ OUTER = {
 ACCOUNTS = f"""
 from tenants.organizations.models import User
 User.objects.create_superuser("admin@demo.example", "{PASSWORD}")
-User.objects.create_user("owner@demo.example", "{PASSWORD}")
+for who in ("owner", "desk"):
+    User.objects.create_user(f"{{who}}@demo.example", "{PASSWORD}")
 """
 BEFORE_THE_DOOR = (play.open_property, play.sign_in, play.set_up, play.publish)
 BEFORE_ANYBODY = (play.assess, play.activate)

@@ -16,9 +16,8 @@ from tests.photos import photo
 from tests.rehearsal import play as main
 from tests.rehearsal.agents import Door, pair_together
 from tests.rehearsal.play import ENROLLED, PATIENCE, SAME, SLUG, Play, expect, wait_for_face
-from tests.rehearsal.visitors import Browser, Surprise
+from tests.rehearsal.visitors import Surprise
 
-DESK = "desk@demo.example"
 Found = TypeVar("Found")
 
 
@@ -116,10 +115,7 @@ def come_and_go(scene: Scene) -> None:
 
 def have_a_child(scene: Scene) -> None:
     """A second member opens the child's record, and the person is written down as guardian."""
-    scene.site("POST", "members/", 201, email=DESK, role="manager")
-    second = Browser(scene.url)
-    scene.things.setdefault("visitors", []).append(second)
-    second.sign_in(DESK, scene.password)
+    second = main.second_member(scene)
     born = (date.today() - timedelta(days=8 * 365)).isoformat()  # noqa: DTZ011 - about eight years ago everywhere
     about = {"name": f"{scene.canary.name}宝", "room": scene.canary.room, "kind": "family"}
     child = scene.site("POST", "people/", 201, age_band="under_14", birth_date=born, **about)["id"]

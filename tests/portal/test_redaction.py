@@ -65,6 +65,7 @@ def is_clean(text: str) -> bool:
         "/p/palm-bay/requests/SECRET-1/package/",
         "/p/palm-bay/complaints/SECRET-1/sent/",
         "/api/v1/public/palm-bay/requests/SECRET-1/package/",
+        "/api/v1/properties/palm-bay/zones/?token=cst_A1-SECRET-1",
     ],
 )
 def test_the_secret_of_an_address_is_not_logged(path: str) -> None:

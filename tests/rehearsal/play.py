@@ -23,6 +23,7 @@ HANDLER = {
     "contract_ends_on": "",
 }
 PATIENCE = 60.0
+COLLEAGUE = "desk@demo.example"
 ENROLLED, SAME, OTHER = "obama.jpg", "obama2.jpg", "biden.jpg"
 
 
@@ -151,14 +152,33 @@ def register_terminals(play: Play) -> None:
     assert "no_assessment" in codes(problem) and "face_only" not in codes(problem), problem
 
 
-def assess(play: Play) -> None:
-    """the impact assessment is refused while a place in it is open, then signed; it cannot be changed afterwards"""
-    draft = play.site("POST", "assessments/", 201)
+def second_member(play: Play) -> Browser:
+    """A colleague of the owner, the manager: what takes two members takes these two. Added and signed in once."""
+    if "colleague" not in play.things:
+        play.site("POST", "members/", 201, email=COLLEAGUE, role="manager")
+        colleague = play.things["colleague"] = Browser(play.url)
+        play.things.setdefault("visitors", []).append(colleague)
+        colleague.sign_in(COLLEAGUE, play.password)
+    found: Browser = play.things["colleague"]
+    return found
+
+
+def write_assessment(play: Play) -> tuple[str, int]:
+    """Have the manager write the assessment; return its path and its revision."""
+    manager, site = second_member(play), f"properties/{play.slug}/"
+    draft = manager.api("POST", f"{site}assessments/", 201)
     path = f"assessments/{draft['id']}/"
-    assert "blank" in codes(play.site("POST", f"{path}sign/", 400, seen=draft["revision"]))
-    saved = play.site("PATCH", path, seen=draft["revision"], **ASSESSMENT)
-    signed = play.site("POST", f"{path}sign/", seen=saved["revision"])
-    play.site("PATCH", path, 400, seen=saved["revision"], harm="改一下")
+    saved = manager.api("PATCH", site + path, seen=draft["revision"], **ASSESSMENT)
+    return path, saved["revision"]
+
+
+def assess(play: Play) -> None:
+    """the impact assessment, which one member writes, is refused while a place in it is open, then signed by another"""
+    draft = play.site("POST", "assessments/", 201)
+    assert "blank" in codes(play.site("POST", f"assessments/{draft['id']}/sign/", 400, seen=draft["revision"]))
+    path, revision = write_assessment(play)
+    signed = play.site("POST", f"{path}sign/", seen=revision)
+    play.site("PATCH", path, 400, seen=revision, harm="改一下")
     assert signed["content_hash"] and signed["scope"]["modes"], signed
 
 

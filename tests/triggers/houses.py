@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from portal.stack.run import Stack
 from tests.photos import photo
 from tests.rehearsal import clock, play
-from tests.rehearsal.texts import ASSESSMENT, NOTICE
+from tests.rehearsal.texts import NOTICE
 from tests.rehearsal.visitors import Browser, expect
 
 PASSWORD = "only-for-this-test-6b7d"
@@ -47,10 +47,8 @@ class House(play.Play):
         self.site("POST", f"notices/{draft}/publish/")
 
     def assess(self) -> None:
-        draft = self.site("POST", "assessments/", 201)
-        path = f"assessments/{draft['id']}/"
-        written = self.site("PATCH", path, seen=draft["revision"], **ASSESSMENT)
-        self.site("POST", f"{path}sign/", seen=written["revision"])
+        path, revision = play.write_assessment(self)
+        self.site("POST", f"{path}sign/", seen=revision)
 
     def face_of(self, person: str) -> str:
         """A record of somebody under 18 is open to nobody, a list says so much of it."""
@@ -119,8 +117,9 @@ class Town:
             play.add_property(self.admin, handler=handler["name"], slug=slug, name=f"苑 {slug}", name_en=slug)
             house = self.houses[slug] = House(url=self.stack.url, password=PASSWORD, slug=slug)
             house.town, house.staff, house.resident = self, self.staff, self.resident
+            house.site("POST", "members/", 201, email=play.COLLEAGUE, role="manager")
+            house.things["colleague"] = self.second
             house.set_up(with_children=slug == with_children)
-        self.houses[with_children].site("POST", "members/", 201, email="desk@demo.example", role="manager")
 
     def somebody(self, slug: str) -> Resident:
         """Somebody new, with a link to their page."""

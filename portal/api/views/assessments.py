@@ -71,10 +71,11 @@ class AssessmentViews(MemberViews):
 
 
 class AssessmentSignature(MemberViews):
-    """Signing is a right of its own."""
+    """Signing is a right of its own, and a person's."""
 
     tag = "assessments"
     permission = P.SIGN_ASSESSMENTS
+    in_person = frozenset({"sign"})
     queryset = Assessment.objects.all()
     serializer_class = AssessmentDetail
 

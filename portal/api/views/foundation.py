@@ -6,19 +6,21 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
-from portal.api.authentication import MemberSession
+from portal.api.authentication import OF_MEMBERS
 from portal.api.bodies import read_body
 from portal.api.face_bytes import refuse_face_bytes
 from portal.api.pagination import Pages
 from portal.api.parsers import BoundedJSONParser
 from portal.api.schema import ApiSchema
-from portal.tenancy import TenantAPI
+from portal.tenancy import TenantAPI, token_of
 from tenants.people.models import Person
 from tenants.people.services import minors
 
@@ -55,9 +57,14 @@ class ApiViews(GenericViewSet):
 
 
 class MemberViews(TenantAPI, ApiViews):
-    """For members: session, tenant, permission. Every row is looked up within the tenant, here and nowhere else."""
+    """For members: session or token, tenant, permission. Every row is looked up within the tenant, and only here.
 
-    authentication_classes = [MemberSession]
+    What asks a member to prove themselves again (`is_sensitive`), and the actions that `in_person` names besides, no
+    token does: those ask for a person.
+    """
+
+    in_person: ClassVar[frozenset[str]] = frozenset()
+    authentication_classes = OF_MEMBERS
     permission_classes = [IsAuthenticated]
     problems = ("401", "403", "404")
 
@@ -65,6 +72,10 @@ class MemberViews(TenantAPI, ApiViews):
         """Keep the body whole, before the check of the CSRF token reads a form; then look at what it carries."""
         read_body(request._request)
         super().initial(request, *args, **kwargs)
+        if token_of(request) and (self.is_sensitive(request) or self.action in self.in_person):
+            raise PermissionDenied(
+                _("A member does this in person, signed in with a browser. An API token cannot."), code="in_person"
+            )
         refuse_face_bytes(request._request, self.tenant)
 
     def get_queryset(self) -> QuerySet:

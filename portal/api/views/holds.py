@@ -23,6 +23,7 @@ from tenants.rights.services import holds
 class HoldViews(MemberViews):
     tag = "holds"
     permission, permission_write = P.VIEW_RETENTION, P.MANAGE_RETENTION
+    sensitive = True
     queryset = LegalHold.objects.order_by("-asked_at", "pk")
     serializer_class = HoldShape
     filterset_fields = ["kind", "person"]
@@ -51,6 +52,7 @@ class HoldViews(MemberViews):
 class LossViews(MemberViews):
     tag = "losses"
     permission, permission_write = P.VIEW_PREMISES, P.MANAGE_PREMISES
+    sensitive = True
     queryset = DeviceLoss.objects.order_by("-declared_at", "pk")
     serializer_class = LossShape
     filterset_fields = ["device"]
@@ -73,6 +75,7 @@ class LossConfirmation(MemberViews):
 
     tag = "losses"
     permission = P.MANAGE_RETENTION
+    sensitive = True
     queryset = DeviceLoss.objects.order_by("-declared_at", "pk")
     serializer_class = LossShape
 

@@ -171,6 +171,7 @@ class GuardianViews(MemberViews):
 class AccessViews(MemberViews):
     tag = "people"
     permission, permission_write = P.VIEW_PEOPLE, P.APPROVE_MINORS
+    in_person = frozenset({"decide"})
     queryset = MinorAccess.objects.select_related("asked_by", "decided_by").order_by("-asked_at", "pk")
     serializer_class = AccessShape
     filterset_fields = ["person"]

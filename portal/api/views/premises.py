@@ -123,6 +123,7 @@ class DoorViews(MemberViews):
 class DeviceViews(MemberViews):
     tag = "devices"
     permission, permission_write = P.VIEW_PREMISES, P.MANAGE_PREMISES
+    sensitive_actions = frozenset({"pairing"})
     queryset = (
         Device.objects.select_related(f"access_point__zone__{Zone.CHAIN}", "tenant__handler")
         .prefetch_related("access_point__methods")

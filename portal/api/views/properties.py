@@ -9,7 +9,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal.api.authentication import MemberSession
+from portal.api.authentication import OF_MEMBERS
 from portal.api.filters import MemberFilter
 from portal.api.serializers.properties import (
     MemberPayload,
@@ -25,6 +25,8 @@ from portal.api.serializers.properties import (
 )
 from portal.api.views.foundation import ApiViews, MemberViews
 from portal.security.figures import people_of
+from portal.sign_in import invitations
+from portal.tenancy import token_of
 from recognition.engine import liveness
 from tenants.organizations.access import tenants_of
 from tenants.organizations.kinds import StorageMode
@@ -37,19 +39,21 @@ from tenants.rights.services.retention import set_clocks
 
 @extend_schema_view(list=extend_schema(summary=_("List the properties in which I am a member")))
 class MyProperties(ApiViews):
-    """The only members' address without a tenant: it answers with the reader's own memberships."""
+    """The only members' address without a tenant: the reader's own memberships, or a token's one property."""
 
     tag = "properties"
     problems = ("401", "404")
-    authentication_classes = [MemberSession]
+    authentication_classes = OF_MEMBERS
     permission_classes = [IsAuthenticated]
     queryset = Property.objects.none()
     serializer_class = PropertyShape
     filter_backends = []
 
     def get_queryset(self) -> QuerySet:
-        fake = getattr(self, "swagger_fake_view", False)
-        return super().get_queryset() if fake else tenants_of(user=self.request.user)
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        mine, token = tenants_of(user=self.request.user), token_of(self.request)
+        return mine.filter(pk=token.tenant_id) if token else mine
 
 
 class PropertyViews(MemberViews):
@@ -107,13 +111,17 @@ class RetentionViews(MemberViews):
 class MembershipViews(MemberViews):
     tag = "members"
     permission, permission_write = P.VIEW_MEMBERS, P.MANAGE_MEMBERS
+    sensitive = True
     queryset = Membership.objects.select_related("user").order_by("created_at", "pk")
     serializer_class = MemberShape
     filterset_class = MemberFilter
 
     @extend_schema(summary=_("Add a member"), request=MemberPayload, responses={201: MemberShape})
     def create(self, request: Request, **kwargs: Any) -> Response:
-        return self.show(members.add_member(tenant=self.tenant, **self.read(MemberPayload)), status=201)
+        member = members.add_member(tenant=self.tenant, **self.read(MemberPayload))
+        if not member.user.has_usable_password():
+            invitations.send(request._request, user=member.user)
+        return self.show(member, status=201)
 
     @extend_schema(summary=_("Change a member's role"), request=RolePayload)
     def update(self, request: Request, **kwargs: Any) -> Response:

@@ -18,7 +18,9 @@ from portal.api.serializers.notices import PublicNotice
 from portal.api.serializers.rights import RequestPayload, RequestReceived, RequestStatus
 from portal.api.throttles import PublicThrottle, require_within
 from portal.api.views.foundation import ApiViews
+from portal.codes import count_wrong_code
 from portal.limits import REQUESTS_BY_ADDRESS, REQUESTS_BY_PROPERTY, WRONG_CODES, address_of
+from portal.security.detection import stream
 from tenants.organizations.access import get_public_tenant
 from tenants.organizations.models import Property
 from tenants.rights.services import packages, requests
@@ -42,6 +44,7 @@ class PublicViews(ApiViews):
             self.tenant = get_public_tenant(slug=kwargs["slug"])
         except Property.DoesNotExist as missing:
             raise Http404 from missing
+        stream.entered(self.tenant.pk)
         refuse_face_bytes(request._request, self.tenant)
 
     def by_code(self, find: Callable[..., _Found]) -> _Found:
@@ -52,7 +55,7 @@ class PublicViews(ApiViews):
         try:
             return find(tenant=self.tenant, code=self.kwargs["code"])
         except ObjectDoesNotExist as missing:
-            WRONG_CODES.count_one(who)
+            count_wrong_code(self.request)
             raise Http404 from missing
 
 

@@ -30,8 +30,10 @@ from portal.api.serializers.rights import (
     TextPayload,
 )
 from portal.api.views.foundation import MemberViews
+from portal.reading import note_read
 from recognition.matching.models import DoorEvent
 from tenants.organizations.roles import Permission as P
+from tenants.organizations.trail import Kind
 from tenants.people.models import Person
 from tenants.people.services import minors
 from tenants.rights.kinds import MessageKind
@@ -46,6 +48,8 @@ from tenants.rights.services import answering, certificates, clocks, identity, m
 class RequestViews(MemberViews):
     tag = "requests"
     permission, permission_write = P.VIEW_REQUESTS, P.HANDLE_REQUESTS
+    # Both say that somebody stands at the desk whom the member knows.
+    in_person = frozenset({"confirm", "code"})
     queryset = (
         RightsRequest.objects.select_related("package")
         .defer("seal_key", "package__sealed")
@@ -193,6 +197,7 @@ class ErasureViews(MemberViews):
     def certificate(self, request: Request, **kwargs: Any) -> HttpResponse:
         """The exact bytes: what is signed may not be written anew."""
         row = get_object_or_404(Certificate, tenant=self.tenant, erasure=self.get_object())
+        note_read(Kind.EVIDENCE_READ, user=request.user, tenant=self.tenant, subject=f"certificate:{row.pk}")
         headers = {"Content-Disposition": f'attachment; filename="certificate-{row.number}.json"'}
         return HttpResponse(certificates.file(row), content_type="application/json", headers=headers)
 

@@ -33,6 +33,8 @@ from portal.api.serializers.terminals import (
 from portal.api.throttles import DeviceThrottle, PublicThrottle
 from portal.api.views.foundation import ApiViews
 from portal.limits import address_of
+from portal.security.detection import stream
+from portal.security.detection.naming import hashed
 from recognition.edge.kinds import AlarmKind
 from recognition.edge.refusals import Refused
 from recognition.edge.services import keys
@@ -45,7 +47,9 @@ from recognition.matching import answers
 from recognition.matching.answers import Answer
 from recognition.matching.passing import try_pass
 from recognition.matching.services import ask
+from tenants.organizations import trail
 from tenants.organizations.scoping import tenant_context
+from tenants.organizations.trail import Happening, Sign
 from tenants.people.models import Person
 from tenants.premises.kinds import DeviceMode, DeviceState
 from tenants.premises.models import Device
@@ -72,6 +76,7 @@ class TerminalViews(ApiViews):
         self.proved: Proved = request.proved  # type: ignore[attr-defined]  # by DeviceSignature
         self.device = self.proved.device
         heard_from(device=self.device)
+        stream.entered(self.device.tenant_id)
         if self.device.state == DeviceState.RETIRED and not self.serves_retired:
             raise PermissionDenied(_("This device is retired."), code="device_retired")
         try:
@@ -96,6 +101,8 @@ class HeartbeatViews(TerminalViews):
             lease = renew_lease(device=self.device)
         if alarm is not None:
             self.alarm(alarm)
+        facts = {"address": hashed(address_of(request))}
+        trail.tell(Happening(Sign.HEARTBEAT, f"device:{self.device.pk}", self.device.tenant_id, facts=facts))
         return self.show(lease)
 
 

@@ -1,5 +1,8 @@
 """What is kept of reads, seals and alarms."""
 
+from portal.security.models.alerts import Alert, AlertDelivery, AlertSettings, AlertStep
 from portal.security.models.audit import AccessEvent, AuditSeal
+from portal.security.models.decoys import Decoy
+from portal.security.models.tokens import ApiToken
 
-__all__ = ["AccessEvent", "AuditSeal"]
+__all__ = ["AccessEvent", "Alert", "AlertDelivery", "AlertSettings", "AlertStep", "ApiToken", "AuditSeal", "Decoy"]

@@ -22,14 +22,15 @@ class AccessEvent(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     tenant = models.UUIDField(null=True, editable=False)
-    kind = models.CharField(max_length=30, choices=Kind.choices)
-    actor = models.CharField(max_length=100)
-    subject = models.CharField(max_length=100, blank=True)
+    kind = models.CharField(_("What"), max_length=30, choices=Kind.choices)
+    actor = models.CharField(_("Who did it"), max_length=100)
+    subject = models.CharField(_("About"), max_length=100, blank=True)
     facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(_("At"), default=timezone.now)
 
     class Meta:
         verbose_name = _("Access event")
+        verbose_name_plural = _("Access events")
         indexes = [models.Index(fields=["tenant", "-at"], name="accessevent_of_a_property")]
         constraints = [
             models.CheckConstraint(

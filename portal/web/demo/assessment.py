@@ -18,20 +18,20 @@ ANSWERS = {
 COMMENT = "同意。一对多设备须保持按键触发；每季度抽查一次老年住户的识别情况。"
 
 
-def assess(tenant: Property, owner: User) -> Assessment:
-    """Draft and sign. Call it when the devices are registered: they are what it covers."""
+def assess(tenant: Property, *, writer: User, signer: User) -> Assessment:
+    """Draft and sign, by two members. Call it when the devices are registered: they are what it covers."""
     with translation.override(LANGUAGE):
-        draft = assessments.start_draft(tenant=tenant, actor=owner)
+        draft = assessments.start_draft(tenant=tenant, actor=writer)
         texts = {field: _filled(draft.texts[field], answers) for field, answers in ANSWERS.items()}
         assessments.edit(
             tenant=tenant,
             assessment=draft,
-            actor=owner,
+            actor=writer,
             conclusion=Conclusion.ACCEPTABLE,
             officer_comment=COMMENT,
             **texts,
         )
-        return assessments.sign(tenant=tenant, assessment=draft, actor=owner, people_count=0)
+        return assessments.sign(tenant=tenant, assessment=draft, actor=signer, people_count=0)
 
 
 def _filled(text: str, answers: list[str]) -> str:

@@ -29,7 +29,7 @@ from tenants.premises.services.doors import create_door
 from tenants.premises.services.zones import create_zone
 from tenants.transparency.services import notices
 
-OWNER, DESK, PLATFORM = "owner@demo.example", "desk@demo.example", "admin@demo.example"
+OWNER, MANAGER, DESK, PLATFORM = (f"{who}@demo.example" for who in ("owner", "manager", "desk", "admin"))
 COMPOUND_SLUG, HOTEL_SLUG = "palm-bay", "yunqi-hotel"
 FACE_AND_CARD = (MethodKind.FACE, MethodKind.CARD, MethodKind.PIN, MethodKind.QR)
 
@@ -56,15 +56,18 @@ def seed(*, password: str) -> Demo:
     )
     create_account(email=PLATFORM, password=password, name="平台管理员", is_platform_staff=True)
     create_account(email=OWNER, password=password, name="王经理")
+    create_account(email=MANAGER, password=password, name="周主管")
     create_account(email=DESK, password=password, name="小陈")
     demo = _compound(handler)
     _hotel(handler)
     return demo
 
 
-def _members(tenant: Property) -> User:
+def _members(tenant: Property) -> tuple[User, User]:
+    """Add the owner, the manager and the desk; return the first two: what takes two members takes these."""
     add_member(tenant=tenant, email=DESK, role=Role.FRONT_DESK)
-    return add_member(tenant=tenant, email=OWNER, role=Role.OWNER).user
+    manager = add_member(tenant=tenant, email=MANAGER, role=Role.MANAGER).user
+    return add_member(tenant=tenant, email=OWNER, role=Role.OWNER).user, manager
 
 
 def _publish(tenant: Property, owner: User, texts: dict[str, str]) -> None:
@@ -114,7 +117,7 @@ def _compound(handler: Handler) -> Demo:
         address="杭州市西湖区文一路 1 号",
         storage_mode=StorageMode.PORTAL,
     )
-    owner = _members(tenant)
+    owner, manager = _members(tenant)
     site = create_zone(tenant=tenant, name="棕榈湾", kind=ZoneKind.OUTDOOR, level=ZoneLevel.SITE)
     tower = create_zone(tenant=tenant, name="3 号楼", kind=ZoneKind.LOBBY, parent=site, level=ZoneLevel.BUILDING)
     club = create_zone(tenant=tenant, name="会所", kind=ZoneKind.FACILITY, parent=site, level=ZoneLevel.BUILDING)
@@ -128,7 +131,7 @@ def _compound(handler: Handler) -> Demo:
     _publish(tenant, owner, COMPOUND)
     device, code = _terminal(east, name="东门终端 A", model="T-200", serial="SN-0001")
     _terminal(hall, name="3 号楼终端 A", model="T-200", serial="SN-0002")
-    assess(tenant, owner)
+    assess(tenant, writer=manager, signer=owner)
     activate_device(tenant=tenant, device=device)
     people = [
         ("李秀英", "3-1202", PersonKind.OWNER, None),
@@ -163,7 +166,7 @@ def _hotel(handler: Handler) -> None:
         name_en="Yunqi Hotel",
         address="杭州市西湖区云栖路 8 号",
     )
-    owner = _members(tenant)
+    owner, manager = _members(tenant)
     set_retention(tenant=tenant, face_days=30, event_days=30)
     lobby = create_zone(tenant=tenant, name="大堂", kind=ZoneKind.LOBBY)
     create_zone(tenant=tenant, name="客房", kind=ZoneKind.HOTEL_ROOM)
@@ -172,7 +175,7 @@ def _hotel(handler: Handler) -> None:
     )
     _publish(tenant, owner, HOTEL)
     device, _code = _terminal(door, name="大堂终端", model="H-10", purpose=DevicePurpose.CHECK_IN)
-    assess(tenant, owner)
+    assess(tenant, writer=manager, signer=owner)
     activate_device(tenant=tenant, device=device)
     add_person(
         tenant=tenant,

@@ -5,11 +5,11 @@ from typing import Any
 import django_filters
 from auditlog.models import LogEntry
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property, User
-from tenants.organizations.trail import Kind
+from tenants.organizations.trail import OF_NO_PROPERTY, Kind
 
 _DATE = forms.DateInput(attrs={"type": "date"})
 
@@ -41,9 +41,11 @@ class ChangeFilter(_AuditFilter):
 
 class ReadFilter(_AuditFilter):
     q = django_filters.CharFilter(field_name="subject", lookup_expr="contains")
-    kind = django_filters.ChoiceFilter(choices=Kind.choices, label=_("What"), empty_label=_("All"))
+    kind = django_filters.ChoiceFilter(
+        choices=[kind for kind in Kind.choices if kind[0] not in OF_NO_PROPERTY], label=_("What"), empty_label=_("All")
+    )
     since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("From"), widget=_DATE)
     until = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=_("To"), widget=_DATE)
 
     def by(self, rows: QuerySet[Any], _name: str, member: User) -> QuerySet[Any]:
-        return rows.filter(actor=f"user:{member.pk}")
+        return rows.filter(Q(actor=f"user:{member.pk}") | Q(actor__startswith="token:", facts__user=str(member.pk)))

@@ -39,9 +39,7 @@ def change_lines(rows: Iterable[LogEntry]) -> list[Line]:
             id=row.pk,
             at=row.timestamp,
             what=row.get_action_display(),
-            who=row.actor.email
-            if row.actor
-            else (row.additional_data or {}).get("actor", _("somebody without an account")),
+            who=_named(row.actor.email if row.actor else "", (row.additional_data or {}).get("actor", "")),
             object=f"{row.content_type.name} {row.object_pk}",
             facts="; ".join(f"{name}: {values[-1]}" for name, values in (row.changes or {}).items() if values),
         )
@@ -50,18 +48,26 @@ def change_lines(rows: Iterable[LogEntry]) -> list[Line]:
 
 
 def read_lines(rows: Iterable[AccessEvent]) -> list[Line]:
-    """Say who read what. One query for the members among them."""
+    """Say who read what. One query for the members among them, by session or by token."""
     rows = list(rows)
-    ids = {row.actor.removeprefix("user:") for row in rows if row.actor.startswith("user:")}
-    emails = {f"user:{pk}": email for pk, email in User.objects.filter(pk__in=ids).values_list("pk", "email")}
+    members = {row.pk: row.actor.removeprefix("user:") for row in rows if row.actor.startswith("user:")}
+    members |= {row.pk: row.facts["user"] for row in rows if row.actor.startswith("token:") and "user" in row.facts}
+    emails = {str(pk): email for pk, email in User.objects.filter(pk__in=members.values()).values_list("pk", "email")}
     return [
         Line(
             id=row.pk,
             at=row.at,
             what=row.get_kind_display(),
-            who=emails.get(row.actor, row.actor),
+            who=_named(emails.get(members.get(row.pk, ""), ""), row.actor),
             object=row.subject,
             facts="; ".join(f"{name}: {value}" for name, value in row.facts.items()),
         )
         for row in rows
     ]
+
+
+def _named(email: str, actor: str) -> str:
+    """Say who it was: a member, a member by a token of theirs, or by its kind and id whatever else acts."""
+    if email and actor.startswith("token:"):
+        return _("%(email)s by an API token") % {"email": email}
+    return email or actor or _("somebody without an account")

@@ -26,6 +26,7 @@ MENDS = {
     Mend.REQUESTS: ("requests", _("Go to the requests"), P.VIEW_REQUESTS),
     Mend.COMPLAINTS: ("complaints", _("Go to the complaints"), P.VIEW_REQUESTS),
     Mend.ERASURES: ("erasures", _("Go to the erasures"), P.VIEW_RETENTION),
+    Mend.MEMBERS: ("access_reviews", _("Go to the access reviews"), P.VIEW_MEMBERS),
 }
 
 

@@ -9,7 +9,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.web.reads import complaints, connections, terminals
+from portal.security.alerts.kinds import Severity
+from portal.security.alerts.words import article_name as alert_article
+from portal.web.reads import complaints, connections, oversight, terminals
+from portal.web.reads.alerts import Row, open_alerts, urgent_alerts
 from portal.web.reads.checks import mend
 from portal.web.reads.devices import REASON_ARTICLES
 from portal.web.reads.due import complaint_clock, due_sentence, request_clock
@@ -27,12 +30,14 @@ _SUSPENSION_MENDS = {SuspensionReason.NO_ALTERNATIVE: Mend.DOOR, SuspensionReaso
 def needs(facts: Facts) -> list[dict[str, Any]]:
     """Return items of `components/todo.html`; people's requests only to members who may see them."""
     granted = facts.tenant.granted
+    high = urgent_alerts(facts.tenant) if P.VIEW_ALERTS in granted else []
     items = [
         *_engine(facts),
         *_site(facts),
         *_wrongly_active(facts),
         *_suspended(facts),
-        *_alarms(facts),
+        *_alerts(facts, high),
+        *_alarms(facts, high),
         *_closed_doors(facts),
     ]
     if P.VIEW_REQUESTS in granted:
@@ -40,6 +45,7 @@ def needs(facts: Facts) -> list[dict[str, Any]]:
         items += _complaints(facts)
     if P.VIEW_RETENTION in granted:
         items += _erasures(facts)
+    items += oversight.needs(facts.tenant)
     return items + list(_blocked(facts))
 
 
@@ -113,10 +119,59 @@ def _suspended(facts: Facts) -> Iterator[dict[str, Any]]:
         }
 
 
-def _alarms(facts: Facts) -> Iterator[dict[str, Any]]:
-    """What speaks for a stolen or copied key; with no device where a key named none of this property."""
+def _alerts(facts: Facts, high: list[Row]) -> Iterator[dict[str, Any]]:
+    """Alerts of high severity one by one; the others together, the worse first."""
+    for row in high[:SHOWN]:
+        last = date_format(localtime(row.alert.last_at), "DATETIME_FORMAT")
+        yield {
+            "tone": "due",
+            "title": _("Alert: %(what)s") % {"what": row.words.title},
+            "detail": ngettext(
+                "%(about)s · %(count)s time · last %(since)s",
+                "%(about)s · %(count)s times · last %(since)s",
+                row.alert.count,
+            )
+            % {"about": row.about.text, "count": row.alert.count, "since": last},
+            "article": alert_article(row.words.article),
+            "badge": row.alert.get_severity_display(),
+            "url": reverse("alert", args=[facts.tenant.slug, row.alert.pk]),
+            "label": _("See the alert"),
+        }
+    if P.VIEW_ALERTS in facts.tenant.granted:
+        yield from _lesser_alerts(facts)
+
+
+def _lesser_alerts(facts: Facts) -> Iterator[dict[str, Any]]:
+    counted = {severity: count for severity, count in open_alerts(facts.tenant).items() if severity != Severity.HIGH}
+    if not counted:
+        return
+    parts = [_("%(severity)s: %(count)s") % {"severity": Severity(s).label, "count": n} for s, n in counted.items()]
+    open_count = sum(counted.values())
+    yield {
+        "tone": "info",
+        "title": ngettext("%(count)s more alert is open", "%(count)s more alerts are open", open_count)
+        % {"count": open_count},
+        "detail": " · ".join(parts),
+        "article": "",
+        "badge": _("Alert"),
+        "url": f"{reverse('alerts', args=[facts.tenant.slug])}?state=new",
+        "label": _("See the alerts"),
+    }
+
+
+def _alarms(facts: Facts, high: list[Row]) -> Iterator[dict[str, Any]]:
+    """What speaks for a stolen or copied key; with no device where a key named none of this property.
+
+    A terminal of which an alert speaks already is not told of a second time.
+    """
     stopped = {device.pk for device in facts.suspended if device.suspended_for == SuspensionReason.KEY_COPIED}
-    told = [alarm for alarm in facts.alarms if alarm.kind != AlarmKind.KEY_COPIED or alarm.device_id not in stopped]
+    alerted = {row.alert.subject for row in high}
+    told = [
+        alarm
+        for alarm in facts.alarms
+        if (alarm.kind != AlarmKind.KEY_COPIED or alarm.device_id not in stopped)
+        and f"device:{alarm.device_id}" not in alerted
+    ]
     for alarm in sorted(told, key=lambda alarm: connections.tone(alarm) != "stop")[:SHOWN]:
         since = date_format(localtime(alarm.last_at), "DATETIME_FORMAT")
         name = alarm.device.name if alarm.device else _("Unknown terminal")

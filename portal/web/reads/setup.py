@@ -16,7 +16,7 @@ from tenants.organizations.models import Property
 from tenants.people.models import Person
 from tenants.premises.kinds import DeviceState, MethodKind
 from tenants.premises.models import AccessPoint, Device
-from tenants.transparency.models import Assessment, Conclusion
+from tenants.transparency.models import Assessment, AssessmentState, Conclusion
 from tenants.transparency.rules.assessments import BLANK
 from tenants.transparency.services.refusals import refusals
 
@@ -51,13 +51,17 @@ _SIGN = {"no_sign", "sign_old"}
 
 @dataclass(frozen=True)
 class Progress:
-    """`device` is the first one that is not active yet, or the first of all; `blocked` is what blocks it."""
+    """`device` is the first one that is not active yet, or the first of all; `blocked` is what blocks it.
+
+    `waits_for_signature`: the assessment is written, and another member has to sign it.
+    """
 
     tenant: Property
     door: AccessPoint | None
     device: Device | None
     blocked: tuple[Check, ...]
     has_person: bool
+    waits_for_signature: bool = False
 
     def is_done(self, step: Step) -> bool:
         codes = {check.code for check in self.blocked}
@@ -73,8 +77,11 @@ class Progress:
 
     @property
     def current(self) -> Step | None:
-        """The first step that is not done, or None at the end."""
-        return next((step for step in Step if not self.is_done(step)), None)
+        """The first step that is not done, or None at the end. What needs no signature goes on while one waits."""
+        undone = [step for step in Step if not self.is_done(step)]
+        if undone and undone[0] == Step.ASSESSMENT and self.waits_for_signature:
+            return next((step for step in undone if step in {Step.NOTICE, Step.SIGN}), Step.ASSESSMENT)
+        return undone[0] if undone else None
 
     @property
     def others(self) -> list[Check]:
@@ -83,19 +90,21 @@ class Progress:
 
 
 def progress(tenant: Property) -> Progress:
-    """Return how far the property is. Five queries at most."""
+    """Return how far the property is. Constant in queries."""
     doors = AccessPoint.objects.filter(tenant=tenant, methods__kind=MethodKind.FACE).select_related("zone")
     judged = check_devices(
         tenant=tenant, devices=Device.objects.exclude(state=DeviceState.RETIRED).order_by("created_at")
     )
     judged.sort(key=lambda pair: pair[0].state == DeviceState.ACTIVE)
     device, checks = judged[0] if judged else (None, check_site(tenant))
+    draft = Assessment.objects.filter(tenant=tenant, state=AssessmentState.DRAFT).first()
     return Progress(
         tenant=tenant,
         door=device.access_point if device else doors.order_by("created_at").first(),
         device=device,
         blocked=tuple(blockers(checks)),
         has_person=Person.objects.filter(tenant=tenant, erased_at__isnull=True).exists(),
+        waits_for_signature=draft is not None and is_ready(tenant, draft),
     )
 
 
@@ -119,6 +128,11 @@ def notes(found: Progress, checks: Iterable[Check]) -> list[dict[str, Any]]:
         text = check.detail if url or not label else f"{check.detail} {label}."
         rows.append({"title": check.title, "text": text, "url": url, "label": label})
     return rows
+
+
+def is_ready(tenant: Property, draft: Assessment) -> bool:
+    """Say whether nothing is missing from this draft but the signature of somebody who did not write it."""
+    return not refusals(tenant=tenant, assessment=draft, people_count=people_count(tenant))
 
 
 def takes_short_form(tenant: Property, draft: Assessment) -> bool:

@@ -65,6 +65,7 @@ class AuditExport(TenantPage, View):
     """A file of what the filters show: CSV for people, JSON with proofs for whoever checks."""
 
     permission = Permission.VIEW_AUDIT
+    sensitive = True
     http_method_names = ["get"]
     page: ClassVar[type[AuditList]] = AuditList
     table: ClassVar[str] = "auditlog_logentry"

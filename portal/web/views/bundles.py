@@ -43,6 +43,7 @@ class EvidenceBundle(ManagerPage):
     """What the file holds, and the button that makes it. A minor's needs a second member first (Minors Reg. 36)."""
 
     permission = Permission.VIEW_RETENTION
+    sensitive = True
     section = "evidence"
     template_name = "web/evidence/bundle.html"
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import FormView, View
 
+from portal.codes import count_wrong_code
 from portal.limits import CERTIFICATES_BY_ADDRESS, WRONG_CODES, address_of
 from portal.reading import note_read
 from portal.tenancy import TenantPage
@@ -19,7 +20,7 @@ from portal.web.reads import certificates as reads
 from portal.web.resident import ResidentMixin
 from tenants.organizations.models import Property
 from tenants.organizations.roles import Permission
-from tenants.organizations.trail import Kind
+from tenants.organizations.trail import Happening, Kind, note
 from tenants.rights import signing
 from tenants.rights.certificate_text import MOST_BYTES, check
 from tenants.rights.models import Certificate, RightsRequest
@@ -70,13 +71,21 @@ class OwnCertificate(ResidentMixin, View):
         try:
             found = find_by_code(tenant=self.tenant, code=kwargs["code"])
         except RightsRequest.DoesNotExist:
-            WRONG_CODES.count_one(caller)
+            count_wrong_code(request)
             return self.plain("public/request_unknown.html", status=404)
         rows = Certificate.objects.filter(tenant=self.tenant, erasure__request=found)
         certificate = rows.order_by("-issued_at").first()
         if certificate is None:
             # Its page says how far the deletion is.
             return HttpResponseRedirect(reverse("request_track", args=[self.tenant.slug, kwargs["code"]]))
+        note(
+            Happening(
+                kind=Kind.EVIDENCE_READ,
+                actor=f"request:{found.pk}",  # whoever has its code; there is no account
+                tenant_id=self.tenant.pk,
+                subject=f"certificate:{certificate.pk}",
+            )
+        )
         return download(request, tenant=self.tenant, certificate=certificate, drawer=self.drawer)
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.generic import FormView
 
+from portal.codes import count_wrong_code
 from portal.limits import COMPLAINTS_BY_ADDRESS, COMPLAINTS_BY_PROPERTY, WRONG_CODES, address_of
 from portal.web.forms.complaints import ComplaintForm
 from portal.web.forms.public import CodeForm
@@ -72,7 +73,7 @@ class TrackComplaint(ResidentPage):
         try:
             self.found = find_by_code(tenant=self.tenant, code=self.kwargs["code"])
         except Complaint.DoesNotExist:
-            WRONG_CODES.count_one(address)
+            count_wrong_code(request)
             return self.plain("public/complaint_unknown.html", status=404)
         return super().get(request, *args, **kwargs)
 

@@ -44,6 +44,7 @@ class DeviceExport(TenantPage, View):
     """The list of devices as a table, filtered as the list is. `?empty` gives the header alone, to fill in."""
 
     permission = Permission.VIEW_PREMISES
+    sensitive = True
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:

@@ -199,6 +199,7 @@ class DeviceRetire(OneDevice, ConfirmPage):
 
 class DevicePairing(OneDevice, PairingShown, ConfirmPage):
     permission = Permission.MANAGE_PREMISES
+    sensitive = True
     label = gettext_lazy("Show a pairing code")
 
     def get_question(self) -> str:
@@ -231,6 +232,7 @@ class DevicePairing(OneDevice, PairingShown, ConfirmPage):
 class DeviceKeys(DeviceAction):
     """Ask the terminal to make new keys: it does so with its next order."""
 
+    sensitive = True
     done = gettext_lazy("The terminal is asked to make new keys.")
 
     def perform(self, device: Device) -> None:

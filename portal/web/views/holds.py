@@ -47,6 +47,7 @@ class HoldList(ManagerList):
 
 class HoldAdd(ManagerForm):
     permission = Permission.MANAGE_RETENTION
+    sensitive = True
     section = "retention"
     template_name = "web/retention/hold_form.html"
     form_class = HoldForm
@@ -67,6 +68,7 @@ class HoldAdd(ManagerForm):
 
 class _OneHold(ConfirmPage):
     permission = Permission.MANAGE_RETENTION
+    sensitive = True
     section = "retention"
 
     @cached_property

@@ -20,6 +20,7 @@ from tenants.organizations.roles import Permission
 
 class DeviceLost(OneDevice, ManagerForm):
     permission = Permission.MANAGE_PREMISES
+    sensitive = True
     template_name = "web/devices/lost.html"
     form_class = LossForm
     done = gettext_lazy("Declared lost. It counts as soon as a second member confirms it.")
@@ -48,6 +49,7 @@ class OneLoss(OneDevice, ConfirmPage):
 
 class LossConfirm(OneLoss):
     permission = Permission.MANAGE_RETENTION
+    sensitive = True
     label = gettext_lazy("Confirm that it is lost")
     danger = True
     done = gettext_lazy("The terminal counts as lost. Its keys are stopped.")
@@ -71,6 +73,7 @@ class LossConfirm(OneLoss):
 
 class LossTakeBack(OneLoss):
     permission = Permission.MANAGE_PREMISES
+    sensitive = True
     question = gettext_lazy("Is it not lost after all?")
     label = gettext_lazy("It is not lost")
     done = gettext_lazy("Taken back. Erasures go on waiting for this terminal.")

@@ -15,7 +15,8 @@ from django_filters import FilterSet
 
 from portal.conflicts import SENTENCE, is_conflict
 from portal.tenancy import TenantPage
-from portal.web.navigation import navigation
+from portal.web.navigation import counts, navigation
+from portal.web.reads.oversight import banners
 from tenants.organizations.access import tenants_of
 
 
@@ -39,7 +40,9 @@ class ManagerMixin(TenantPage):
         context = super().get_context_data(**kwargs)  # type: ignore[misc] - mixed into a View
         context["tenant"] = self.tenant
         context["can"] = {permission.value: True for permission in self.tenant.granted}
-        context["nav"] = navigation(self.tenant, current=self.section)
+        figures = counts(self.tenant)
+        context["nav"] = navigation(self.tenant, current=self.section, figures=figures)
+        context["banners"] = banners(self.tenant) if "emergencies" in figures else []
         context["switcher"] = [
             {
                 "name": other.display_name,

@@ -22,6 +22,7 @@ from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, Man
 from tenants.clearance.checks import blockers
 from tenants.clearance.services import check_person
 from tenants.organizations.kinds import StorageMode
+from tenants.organizations.models import Property
 from tenants.organizations.roles import Permission
 from tenants.organizations.trail import Kind
 from tenants.people.kinds import AgeBand, ConsentStatus, FaceState, PassKind, PassState
@@ -67,7 +68,8 @@ class _Minors:
                 return redirect("person_access", person.tenant.slug, person.pk)
             if request.method == "GET":
                 minors.record_opening(actor=request.user, person=person)
-                note_read(Kind.IDENTITY_READ, user=request.user, tenant=person.tenant, subject=f"person:{person.pk}")
+                tenant: Property = self.tenant  # type: ignore[attr-defined] - of OnePerson
+                note_read(Kind.IDENTITY_READ, user=request.user, tenant=tenant, subject=f"person:{person.pk}")
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc] - mixed into a View
 
 

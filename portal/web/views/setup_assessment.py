@@ -1,4 +1,4 @@
-"""The step of the setup guide that signs the first assessment: the few answers that only the property can give."""
+"""The step of the setup guide that writes the first assessment: the few answers that only the property can give."""
 
 from typing import Any
 
@@ -9,16 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.web.forms import setup as forms
-from portal.web.reads.assessments import people_count, scope_rows
-from portal.web.reads.setup import Step, takes_short_form
+from portal.web.reads.assessments import scope_rows
+from portal.web.reads.setup import Step, is_ready, takes_short_form
 from portal.web.views.setup import PERMISSIONS, SetupStep
+from tenants.organizations.models import User
+from tenants.organizations.roles import Permission, SharedAct
+from tenants.organizations.services.separation import others_who_may_complete
 from tenants.transparency.models import Assessment, Conclusion
 from tenants.transparency.rules.assessments import BLANK
 from tenants.transparency.services import assessments
 
 
 class AssessmentStep(SetupStep):
-    """Fills the open places of the prefilled draft and signs it, as it was seen.
+    """Fills the open places of the prefilled draft, as it was seen. Another member reads and signs it.
 
     A draft that holds anything else than its open places goes the long way, through the editor.
     """
@@ -28,7 +31,8 @@ class AssessmentStep(SetupStep):
     form_class = forms.AssessmentStep
     template_name = "web/setup/assessment.html"
     why = gettext_lazy("The impact assessment is written already, but for five places that only you know.")
-    label = gettext_lazy("Sign the assessment")
+    label = gettext_lazy("Save for signing")
+    done = gettext_lazy("The assessment is written. Another member reads and signs it; the guide goes on meanwhile.")
 
     def get_initial(self) -> dict[str, Any]:
         return {"seen": self.draft().revision}
@@ -45,8 +49,21 @@ class AssessmentStep(SetupStep):
             is_short=takes_short_form(self.tenant, draft),
             is_refused=draft.conclusion == Conclusion.NOT_ACCEPTABLE,
             editor_url=reverse("assessment_edit", args=[self.tenant.slug, draft.pk]),
+            waits=self.waits(draft) if is_ready(self.tenant, draft) else None,
             **kwargs,
         )
+
+    def waits(self, draft: Assessment) -> dict[str, Any]:
+        """Say who wrote the draft, who may sign it, and whether that is the member who looks."""
+        wrote = assessments.writers(draft)
+        others = others_who_may_complete(tenant=self.tenant, act=SharedAct.ASSESSMENT, began=wrote)
+        return {
+            "writers": ", ".join(str(user) for user in User.objects.filter(pk__in=wrote).order_by("name", "email")),
+            "signers": ", ".join(str(member.user) for member in others),
+            "may_sign": self.request.user.pk in {member.user_id for member in others},
+            "sign_url": reverse("assessment_sign", args=[self.tenant.slug, draft.pk]),
+            "may_add": Permission.MANAGE_MEMBERS in self.tenant.granted,
+        }
 
     def draft(self) -> Assessment:
         return assessments.start_draft(tenant=self.tenant, actor=self.request.user)
@@ -54,14 +71,12 @@ class AssessmentStep(SetupStep):
     def perform(self, data: dict[str, Any]) -> None:
         draft = self.draft()
         if not takes_short_form(self.tenant, draft):
-            raise ValidationError(
-                _("This draft is signed in the full form. Nothing was signed here."), code="not_short"
-            )
+            raise ValidationError(_("This draft goes on in the full form. Nothing was saved here."), code="not_short")
         texts = {
             name: _filled(text, [str(data[place]) for place in forms.PLACES.get(name, ())])
             for name, text in draft.texts.items()
         }
-        draft = assessments.edit(
+        assessments.edit(
             tenant=self.tenant,
             assessment=draft,
             actor=self.request.user,
@@ -69,16 +84,9 @@ class AssessmentStep(SetupStep):
             conclusion=Conclusion.ACCEPTABLE,
             **texts,
         )
-        assessments.sign(
-            tenant=self.tenant,
-            assessment=draft,
-            actor=self.request.user,
-            people_count=people_count(self.tenant),
-            seen=draft.revision,
-        )
 
     def form_invalid(self, form: forms.AssessmentStep) -> HttpResponse:
-        """What somebody else saved meanwhile is on the page by then: the next press signs what it shows."""
+        """What somebody else saved meanwhile is on the page by then: the next press completes what it shows."""
         if form.has_error(NON_FIELD_ERRORS, "edited_meanwhile"):
             form.data = form.data.copy()
             form.data["seen"] = str(self.draft().revision)

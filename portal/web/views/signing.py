@@ -52,6 +52,7 @@ class AssessmentSign(DraftOnly, ConfirmPage):
             checks=checks,
             missing=missing,
             score=f"{len(checks) - missing} / {len(checks)}",
+            wrote=self.request.user.pk in services.writers(self.assessment),
             scope=reads.scope_rows(self.assessment.scope),
             **kwargs,
         )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
+from portal.codes import count_wrong_code
 from portal.limits import PROOFS_BY_ADDRESS, WRONG_CODES, address_of
 from portal.web.forms.public import CodeForm
 from portal.web.forms.tracking import ProofForm, WriteForm
@@ -48,7 +49,7 @@ class _Opened:
         try:
             self.found = find_by_code(tenant=self.tenant, code=str(kwargs["code"]))  # type: ignore[attr-defined]
         except RightsRequest.DoesNotExist:
-            WRONG_CODES.count_one(address)
+            count_wrong_code(request)
             return self.plain("public/request_unknown.html", status=404)  # type: ignore[attr-defined]
         self.found.tenant = self.tenant  # type: ignore[attr-defined]
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc] - mixed into a View

@@ -9,6 +9,7 @@ from recognition.edge.kinds import AlarmKind
 from recognition.edge.models import DeviceAlarm
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import tenant_context
+from tenants.organizations.trail import Happening, Kind, note, tell
 from tenants.premises.models import Device
 
 
@@ -27,8 +28,17 @@ def record(*, tenant_id: uuid.UUID, device_id: uuid.UUID | None, kind: AlarmKind
         row, is_new = DeviceAlarm.objects.get_or_create(
             tenant_id=tenant_id, device=device, kind=kind, hour=hour, defaults={"first_at": now, **seen}
         )
-        if not is_new:
+        facts = {"alarm": kind.value}
+        alarm = Happening(Kind.DEVICE_ALARM, _name(tenant_id, device), tenant_id, facts=facts)
+        if is_new:
+            note(alarm)
+        else:  # in the log once an hour; how often is in the row
+            tell(alarm, is_kept=True)
             DeviceAlarm.objects.filter(pk=row.pk).update(count=F("count") + 1, **seen)
+
+
+def _name(tenant_id: uuid.UUID, device: Device | None) -> str:
+    return f"device:{device.pk}" if device else f"property:{tenant_id}"
 
 
 def record_alarm(*, device: Device, kind: AlarmKind, address: str = "") -> None:

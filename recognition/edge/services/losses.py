@@ -14,7 +14,9 @@ from recognition.edge.models import DeviceCopy, DeviceLoss
 from recognition.edge.services import answered, copies, ending, keys, queue
 from tenants.organizations.changes import facts_changed, hold_facts
 from tenants.organizations.models import Property, User
+from tenants.organizations.roles import SharedAct
 from tenants.organizations.scoping import require_same_tenant
+from tenants.organizations.services.separation import require_other_member
 from tenants.people.services.persons import lock_together
 from tenants.premises.models import Device
 from tenants.premises.services import devices
@@ -54,8 +56,13 @@ def confirm(*, tenant: Property, loss: DeviceLoss, actor: User) -> DeviceLoss:
     lock_together(copies.of_device(device=loss.device).values_list("person", flat=True))
     device = devices.stop_for_loss(tenant=tenant, device=loss.device)
     loss = _locked(loss)
-    if loss.declared_by_id == actor.pk:
-        raise ValidationError(_("A second member confirms that a terminal is lost."), code="same_member")
+    require_other_member(
+        tenant=tenant,
+        actor=actor,
+        began={loss.declared_by_id},
+        act=SharedAct.LOSS,
+        refusal=_("A second member confirms that a terminal is lost."),
+    )
     now = timezone.now()
     loss.confirmed_by, loss.confirmed_at = actor, now
     loss.save()

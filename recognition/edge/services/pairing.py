@@ -9,8 +9,10 @@ from recognition.edge.refusals import Refusal, Refused
 from recognition.edge.services import keys, reports, requests
 from recognition.edge.services.requests import Proved
 from recognition.edge.signatures import Message
+from tenants.organizations import actors
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import tenant_context
+from tenants.organizations.trail import Happening, Kind, note
 from tenants.premises import pairing as codes
 from tenants.premises.services import devices
 
@@ -33,7 +35,8 @@ def pair(
     read = codes.parse(code)
     if read is None or (read.tenant_id, read.device_id) != (claim.key.tenant_id, claim.key.device_id):
         raise bad_code()
-    with tenant_context(read.tenant_id):
+    # Nothing is written before the code is found to be right.
+    with tenant_context(read.tenant_id), actors.acting(f"device:{read.device_id}"):
         tenant = Property.objects.filter(pk=read.tenant_id).first()
         if tenant is None:
             raise bad_code()
@@ -41,6 +44,14 @@ def pair(
         key = keys.replace(device=device, signing=signing, sealing=sealing)
         requests.begin(key=key, claim=claim)
         changes.paired(device=device, key=key)
+        note(
+            Happening(
+                kind=Kind.DEVICE_PAIRED,
+                actor=f"device:{device.pk}",
+                tenant_id=tenant.pk,
+                subject=f"devicekey:{key.pk}",
+            )
+        )
         if report:
             reports.take_report(device=device, report=report, clock_offset=offset)
         device.refresh_from_db()

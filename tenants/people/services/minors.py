@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.access import permissions_of
 from tenants.organizations.models import Membership, Property, User
-from tenants.organizations.roles import Permission
+from tenants.organizations.roles import Permission, SharedAct
 from tenants.organizations.scoping import require_same_tenant
+from tenants.organizations.services.separation import require_other_member
 from tenants.organizations.trail import Happening, Kind, note
 from tenants.people.kinds import AgeBand
 from tenants.people.models import MinorAccess, MinorAccessView, Person
@@ -47,8 +48,14 @@ def decide_access(*, tenant: Property, access: MinorAccess, actor: User, is_appr
     require_same_tenant(tenant, access)
     _require_member(tenant, actor)
     access = MinorAccess.objects.select_for_update().get(pk=access.pk)
-    if access.asked_by_id == actor.pk:
-        raise ValidationError(_("Somebody else must approve this."), code="second_member")
+    require_other_member(
+        tenant=tenant,
+        actor=actor,
+        began={access.asked_by_id},
+        act=SharedAct.MINOR,
+        refusal=_("Somebody else must approve this."),
+        code="second_member",
+    )
     if Permission.APPROVE_MINORS not in permissions_of(user=actor, tenant=tenant):
         raise ValidationError(_("Your role may not approve this."), code="not_allowed")
     if access.decided_at is not None:

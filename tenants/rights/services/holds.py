@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property, User
+from tenants.organizations.roles import SharedAct
 from tenants.organizations.scoping import require_same_tenant
+from tenants.organizations.services.separation import require_other_member
 from tenants.people.models import Person
 from tenants.rights.kinds import HoldKind
 from tenants.rights.models import LegalHold
@@ -80,8 +82,13 @@ def ask(
 def approve(*, tenant: Property, hold: LegalHold, actor: User) -> LegalHold:
     """Let a hold begin. Raises ValidationError for whoever asked for it, and for one that is over."""
     hold = _locked(tenant, hold)
-    if hold.asked_by_id == actor.pk:
-        raise ValidationError(_("Another member approves a hold than the one who asked for it."), code="same_member")
+    require_other_member(
+        tenant=tenant,
+        actor=actor,
+        began={hold.asked_by_id},
+        act=SharedAct.HOLD,
+        refusal=_("Another member approves a hold than the one who asked for it."),
+    )
     if hold.approved_at is not None:
         raise ValidationError(_("This hold has been approved already."), code="approved")
     _require_open(hold)

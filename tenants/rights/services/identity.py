@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from tenants.organizations.changes import hold_facts
 from tenants.organizations.models import Property, User
 from tenants.organizations.scoping import require_same_tenant
+from tenants.organizations.trail import Happening, Kind, Sign, tell
 from tenants.people.attempts import Attempts, CannotCount
 from tenants.people.models import Person
 from tenants.rights import ready_texts
@@ -66,6 +67,7 @@ def send_code(*, tenant: Property, request: RightsRequest) -> None:
     _WRONG.forget(str(request.pk))
     _pause(request)
     queue_code(row)
+    tell(Happening(kind=Sign.CODE_SENT, actor=f"request:{request.pk}", tenant_id=tenant.pk))
 
 
 def prove_by_code(*, tenant: Property, request: RightsRequest, typed: str) -> RightsRequest:
@@ -75,6 +77,7 @@ def prove_by_code(*, tenant: Property, request: RightsRequest, typed: str) -> Ri
     `too_many` after five tries. Do not call it inside a transaction that an error rolls back: tries are counted.
     """
     if not _count(request):
+        _tell_of_a_wrong_one(request)
         raise ValidationError({"code": ValidationError(_("Too many tries. Ask for a new code."), code="too_many")})
     with transaction.atomic():
         hold_before_withdrawal(tenant=tenant, kind=request.kind)
@@ -85,6 +88,7 @@ def prove_by_code(*, tenant: Property, request: RightsRequest, typed: str) -> Ri
         if person is not None:
             _WRONG.forget(str(request.pk))
             return confirm(tenant=tenant, request=request, person=person, by=IdentityProof.CODE)
+    _tell_of_a_wrong_one(request)
     raise ValidationError(
         {
             "code": ValidationError(
@@ -92,6 +96,10 @@ def prove_by_code(*, tenant: Property, request: RightsRequest, typed: str) -> Ri
             )
         }
     )
+
+
+def _tell_of_a_wrong_one(request: RightsRequest) -> None:
+    tell(Happening(kind=Kind.CODE_WRONG, actor=f"request:{request.pk}", tenant_id=request.tenant_id))
 
 
 @transaction.atomic

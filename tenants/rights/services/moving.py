@@ -33,14 +33,20 @@ def locked(*, tenant: Property, request: RightsRequest) -> RightsRequest:
 def require_open(request: RightsRequest) -> None:
     """Raise ValidationError for a request that has come to its end."""
     if request.state not in OPEN_STATES:
-        raise ValidationError(_("This request is closed."), code="closed")
+        raise ValidationError(
+            _("This request is closed; nothing in it changes any more. For anything else a new request is needed."),
+            code="closed",
+        )
 
 
 def require_step(request: RightsRequest, target: RequestState) -> None:
     """Raise ValidationError for a step that the table does not have."""
     if not may_become(request.state, target):
         raise ValidationError(
-            _("A request that is “%(state)s” cannot become “%(target)s”."),
+            _(
+                "A request that is “%(state)s” cannot become “%(target)s”. "
+                "Open it again: the page offers what can be done next."
+            ),
             code="wrong_state",
             params={"state": request.get_state_display(), "target": target.label},
         )

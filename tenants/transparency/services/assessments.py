@@ -1,5 +1,6 @@
 """Draft, sign and date the impact assessment (Measures Art 9). A signed version never changes; the next replaces it."""
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.changes import facts_changed, hold_facts
 from tenants.organizations.models import Property, User
+from tenants.organizations.roles import SharedAct
 from tenants.organizations.scoping import require_same_tenant
+from tenants.organizations.services.separation import require_other_member
 from tenants.transparency.models import (
     Assessment,
     AssessmentState,
@@ -32,6 +35,11 @@ def current(tenant: Property) -> Assessment | None:
     return Assessment.objects.filter(tenant=tenant).current()
 
 
+def writers(assessment: Assessment) -> set[uuid.UUID]:
+    """Return the ids of the members who wrote in a version. None of them signs it."""
+    return set(assessment.contributions.values_list("user_id", flat=True))
+
+
 @transaction.atomic
 def start_draft(*, tenant: Property, actor: User) -> Assessment:
     """Return the open draft, or begin one from the version in force, or from what the portal knows."""
@@ -51,10 +59,10 @@ def start_draft(*, tenant: Property, actor: User) -> Assessment:
     texts = before.texts if before else starting_texts(tenant)
     for field, text in texts.items():
         setattr(draft, field, text)
+    # Opening one is not writing: who drafted it is known with the first text that somebody saves.
     draft.save()
     risks = [risk.values for risk in before.risks.all()] if before else starting_risks(tenant)
     replace_risks(draft, risks)
-    _contribute(draft, actor)
     return draft
 
 
@@ -84,6 +92,8 @@ def edit(
             setattr(assessment, field, written[field].replace("\r\n", "\n"))
     assessment.scope = scope_of(tenant)
     assessment.revision += 1
+    if not assessment.contributions.exists():
+        assessment.drafted_by = actor
     assessment.clean_fields(exclude=["tenant", "drafted_by"])
     assessment.save()
     if risks is not None:
@@ -100,7 +110,8 @@ def sign(
 
     Raises ValidationError, by field where there is one: an item is empty or has an open place, the conclusion is
     not that the risk is acceptable, a high risk has no measure, owner or date, the small form is used by a handler
-    that is not small, or the property changed since the draft was saved.
+    that is not small, or the property changed since the draft was saved. With code `same_member` for whoever wrote
+    in this version: another member reads and signs it.
     """
     hold_facts(tenant=tenant)
     assessment = _locked_draft(tenant, assessment)
@@ -112,6 +123,13 @@ def sign(
     errors = refusals(tenant=tenant, assessment=assessment, people_count=people_count)
     if errors:
         raise ValidationError(errors)
+    require_other_member(
+        tenant=tenant,
+        actor=actor,
+        began=writers(assessment),
+        act=SharedAct.ASSESSMENT,
+        refusal=_("You wrote in this version, so you do not sign it."),
+    )
     before = current(tenant)
     now = timezone.now()
     if before is not None and before.covers_until is None:

@@ -21,14 +21,20 @@ def begin(api: APIClient, base: str) -> tuple[str, dict]:
     return f"{base}assessments/{draft['id']}/", draft
 
 
-def test_a_draft_is_written_and_signed(api: APIClient, base: str) -> None:
+@pytest.fixture
+def officer(caller: Caller, tenant: Property) -> APIClient:
+    """Somebody who writes in no assessment and may sign it."""
+    return caller(factories.make_member(tenant, Role.PRIVACY_OFFICER))
+
+
+def test_a_draft_is_written_by_one_and_signed_by_another(api: APIClient, officer: APIClient, base: str) -> None:
     url, draft = begin(api, base)
     assert len(draft["risks"]) == 9
     open_yet = api.post(f"{url}sign/", {"seen": draft["revision"]}, format="json").json()
     assert {"lawfulness", "conclusion"} <= set(open_yet["errors"])
 
     saved = api.patch(url, FULL | {"seen": draft["revision"]}, format="json").json()
-    signed = api.post(f"{url}sign/", {"seen": saved["revision"]}, format="json").json()
+    signed = officer.post(f"{url}sign/", {"seen": saved["revision"]}, format="json").json()
     assert (signed["state"], len(signed["content_hash"])) == ("signed", 64)
     changed = api.patch(url, {"harm": "x", "seen": saved["revision"]}, format="json")
     assert (changed.status_code, changed.json()["code"]) == (400, "signed")

@@ -8,7 +8,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from portal.api.throttles import SharedThrottle
+from portal.api.throttles import DeviceThrottle, WorkThrottle
+from portal.limits import Limit
 from recognition.edge.models import DeviceAlarm, DeviceOrder
 from recognition.edge.services.enrolling import order_enrolment
 from tenants.organizations.kinds import StorageMode
@@ -161,9 +162,8 @@ def test_members_order_and_see_where_a_face_is(ours: Ours, caller) -> None:
 
 
 def test_loading_templates_keeps_nobody_waiting_at_the_door(ours: Ours, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        SharedThrottle, "THROTTLE_RATES", {"refused": "9/min", "device": "1/min", "device_work": "3/min"}
-    )
+    monkeypatch.setattr(DeviceThrottle, "limit", Limit("door", count=1, seconds=60))
+    monkeypatch.setattr(WorkThrottle, "limit", Limit("work", count=3, seconds=60))
     answers = [ours.client.get(f"{BASE}orders/").status_code for _time in range(4)]
     assert answers == [200, 200, 200, 429]
     asked = {"person": str(ours.person.pk), "mode": "verify"}

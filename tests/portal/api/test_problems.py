@@ -18,7 +18,7 @@ def test_nobody_is_told_to_sign_in(caller: Caller, base: str) -> None:
     answer = caller().get(base)
     assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
     assert answer["Content-Type"] == PROBLEM
-    assert answer["WWW-Authenticate"] == "Session"
+    assert answer["WWW-Authenticate"] == "Bearer"
 
 
 def test_a_strange_property_is_not_found(caller: Caller, tenant: Property) -> None:

@@ -175,6 +175,7 @@ def test_a_list_costs_the_same_however_long(
         factories.make_member(tenant, Role.AUDITOR)
 
     fill()
+    api.get(base + path)  # the first one writes down when the session began
     with django_assert_max_num_queries(15) as short:
         assert api.get(base + path).status_code == 200
     for _unused in range(3):

@@ -88,12 +88,12 @@ def test_the_lists_of_the_platform_leave_a_trace_of_no_property(db: None) -> Non
     assert event.facts == {"what": "organizations.property"}
 
 
-def test_what_was_not_read_leaves_no_trace(tenant: Property) -> None:
-    desk, person = factories.make_member(tenant, Role.AUDITOR), factories.make_person(tenant)
+def test_what_was_refused_leaves_the_refusal_and_no_read(tenant: Property) -> None:
+    auditor, person = factories.make_member(tenant, Role.AUDITOR), factories.make_person(tenant)
     client = Client()
-    client.force_login(desk)
+    client.force_login(auditor)
     assert client.get(reverse("person", args=[tenant.slug, person.pk])).status_code == 403
-    assert events(tenant) == []
+    assert events(tenant) == [(Kind.REFUSED, f"user:{auditor.pk}", "")]
 
 
 def test_a_read_whose_trace_cannot_be_written_does_not_happen(tenant: Property) -> None:

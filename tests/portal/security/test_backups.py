@@ -16,7 +16,10 @@ from django.db import connection, transaction
 from pyrage import x25519
 
 from portal.security import backups
+from portal.security.detection import readers
+from portal.security.models import AccessEvent
 from tenants.organizations.scoping import tenant_context
+from tenants.organizations.trail import Kind
 from tenants.people.models import Person
 from tenants.rights import ledger
 from tenants.rights.kinds import ErasureReason
@@ -67,7 +70,11 @@ def tables(name: str) -> int:
 def restore(name: str, file: Path, identity: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     """The command itself, as the owner of that database, with the ledger of this test."""
     # Its ledger is "0" below the folder, whichever test process asks (portal/settings/test.py).
-    env = os.environ | {"DATABASE_URL_OWNER": f"{SERVER}/{name}", "LEDGER_DIR": str(folder), "PYTEST_XDIST_WORKER": "gw0"}
+    env = os.environ | {
+        "DATABASE_URL_OWNER": f"{SERVER}/{name}",
+        "LEDGER_DIR": str(folder),
+        "PYTEST_XDIST_WORKER": "gw0",
+    }
     command = [sys.executable, "manage.py", "restore", "--from", str(file), "--identity", str(identity)]
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
@@ -88,6 +95,8 @@ def test_who_was_erased_after_the_backup_is_erased_again_before_anything_runs(
         transaction.get_connection().run_on_commit.clear()  # no worker is there to be told
     sealed = tmp_path / "backup.age"
     call_command("backup", to=sealed, recipient=[str(identity.to_public())])
+    said = AccessEvent.objects.filter(tenant=None, actor=readers.BACKUP, kind=Kind.EXPORTED)
+    assert said.count() == 1, "who watches the templates is told first"
 
     content = sealed.read_bytes()
     assert content.startswith(b"age-encryption.org/v1\n")

@@ -39,6 +39,7 @@ def production(tmp_path: Path) -> dict[str, str]:
         "ALLOWED_HOSTS": "portal.example",
         "CSRF_TRUSTED_ORIGINS": "https://portal.example",
         "BEHIND_TLS_PROXY": "true",
+        "TRUSTED_PROXIES": "10.0.0.5",
         "PUBLIC_URL": "https://portal.example",
         "EMAIL_URL": "submission://portal:secret@mail.example:587",
         "LEDGER_DIR": str(tmp_path),
@@ -64,6 +65,7 @@ def test_production_settings_pass_every_check_of_a_deployment(production: dict[s
     [
         ({"SECURE_SSL_REDIRECT": "false", "BEHIND_TLS_PROXY": "false"}, "security.E003"),
         ({"DATABASE_URL": PRIVATE_DATABASE.partition("?")[0]}, "security.E004"),
+        ({"TRUSTED_PROXIES": ""}, "security.E008"),
     ],
 )
 def test_the_web_server_does_not_start_and_says_why(

@@ -22,7 +22,7 @@ COUNTED = re.compile(
 )
 TODAY = date(2025, 6, 10)
 GETTEXT = {"_", "gettext", "gettext_lazy"}
-NO_NUMBERS = {"after", "before", "date", "handler", "method", "name", "number"}
+NO_NUMBERS = {"after", "before", "date", "handler", "method", "name", "number", "version"}
 # What is never one, with the reason.
 NEVER_ONE = {
     "At most %(days)s days ahead.": "a bound of the product",

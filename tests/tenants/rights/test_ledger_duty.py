@@ -45,7 +45,7 @@ def test_a_changed_line_is_told(tenant: Property, folder: Path) -> None:
     order(tenant)
     path = folder / "erasures.jsonl"
     path.write_text(path.read_text().replace("requested", "withdrawn"))
-    assert said(tenant) == (Status.DUE, "1 lines are not as they were written")
+    assert said(tenant) == (Status.DUE, "Lines that are not as they were written: 1")
 
 
 def test_a_cut_ledger_is_told(tenant: Property, folder: Path) -> None:

@@ -11,6 +11,7 @@ from tenants.organizations.models import Property, User
 from tenants.transparency.models import Assessment
 from tenants.transparency.rules.assessments import TEXTS
 from tenants.transparency.services import assessments
+from tests import factories
 
 FULL = dict.fromkeys(TEXTS, "written") | {"conclusion": "acceptable"}
 HIGH = {
@@ -28,8 +29,10 @@ def ready(tenant: Property, actor: User) -> Assessment:
     return assessments.edit(tenant=tenant, assessment=draft, actor=actor, **FULL)
 
 
-def sign(tenant: Property, draft: Assessment, actor: User, people_count: int = 12) -> Assessment:
-    return assessments.sign(tenant=tenant, assessment=draft, actor=actor, people_count=people_count)
+def sign(tenant: Property, draft: Assessment, writer: User, people_count: int = 12) -> Assessment:
+    """A colleague of who wrote it signs."""
+    signer = factories.colleague_of(tenant, writer)
+    return assessments.sign(tenant=tenant, assessment=draft, actor=signer, people_count=people_count)
 
 
 def refused(call: Callable[[], Any]) -> dict[str, list[str]]:

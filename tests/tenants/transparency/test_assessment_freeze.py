@@ -10,7 +10,8 @@ from django.db.utils import IntegrityError
 from django.utils import timezone
 
 from tenants.organizations.models import Property, User
-from tenants.transparency.models import Assessment, Risk
+from tenants.organizations.roles import Role
+from tenants.transparency.models import Assessment, AssessmentState, Risk
 from tenants.transparency.rules.assessments import TEXTS, content_hash
 from tenants.transparency.services import assessments
 from tests import factories
@@ -22,9 +23,20 @@ def draft(tenant: Property, owner: User) -> Assessment:
     return ready(tenant, owner)
 
 
+def test_the_database_refuses_the_signature_of_who_wrote(tenant: Property, owner: User, draft: Assessment) -> None:
+    """Also past the service, whoever else wrote in it last."""
+    officer = factories.make_member(tenant, Role.PRIVACY_OFFICER)
+    draft = assessments.edit(tenant=tenant, assessment=draft, actor=officer, harm="written")
+    for writer in (owner, officer):
+        draft.state, draft.signed_by, draft.signed_at = AssessmentState.SIGNED, writer, timezone.now()
+        draft.content_hash = "0" * 64
+        with pytest.raises(IntegrityError, match="does not sign it"), transaction.atomic():
+            draft.save()
+
+
 def test_signing_freezes_everything(tenant: Property, owner: User, draft: Assessment) -> None:
     signed = sign(tenant, draft, owner)
-    assert (signed.signed_by, signed.signed_at is not None) == (owner, True)
+    assert (signed.drafted_by, signed.signed_by == owner, signed.signed_at is not None) == (owner, False, True)
     assert signed.content_hash == content_hash(Assessment.objects.get(pk=signed.pk).content)
     for act in (
         lambda: assessments.edit(tenant=tenant, assessment=signed, actor=owner, harm="x"),

@@ -69,10 +69,10 @@ def test_nothing_slips_into_what_is_being_signed(house: tuple[Property, User]) -
     """Neither through the service, nor past it into the table of risks."""
     tenant, actor = house
     with tenant_context(tenant.pk):
-        draft = ready(tenant, actor)
+        draft, signer = ready(tenant, actor), factories.colleague_of(tenant, actor)
 
     def sign() -> Assessment:
-        return assessments.sign(tenant=tenant, assessment=draft, actor=actor, people_count=1)
+        return assessments.sign(tenant=tenant, assessment=draft, actor=signer, people_count=1)
 
     def slip_in() -> None:
         Risk(tenant=tenant, assessment=draft, number=99, title="x", likelihood=1, impact=1).save()

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from portal.security import backups
+from tenants.organizations.trail import Happening, Kind, note
 
 # Without indexes, which a dump does not hold.
 _ROOM = "SELECT coalesce(sum(pg_table_size(oid)), 0) FROM pg_class WHERE relkind IN ('r', 'm', 't')"
@@ -31,6 +32,8 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute(_ROOM)
             needs = int(cursor.fetchone()[0])
+        # Said first: who else reads the templates rings (portal/security/detection/readers.py).
+        note(Happening(kind=Kind.EXPORTED, actor="command:backup", facts={"what": "backup"}))
         try:
             size = backups.write(connection.settings_dict, to=to.absolute(), recipients=recipient, needs=needs)
         except backups.BackupError as error:

@@ -34,6 +34,7 @@ def describe(demo: seed.Demo, password: str) -> str:
         [
             "Demonstration accounts (password for all: " + password + ")",
             f"  {seed.OWNER:<20} owner of the compound 棕榈湾小区 and of the hotel 云栖酒店",
+            f"  {seed.MANAGER:<20} manager of both: what takes two members takes these two",
             f"  {seed.DESK:<20} front desk of both",
             f"  {seed.PLATFORM:<20} platform admin, at /admin/",
             f"  Personal page of the resident 李秀英 (open it in a private window): {demo.resident_path}",

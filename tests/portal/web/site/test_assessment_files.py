@@ -34,7 +34,8 @@ def test_the_file_holds_what_was_signed(client: Client, tenant: Property, owner:
     edited = assessments.edit(
         tenant=tenant, assessment=draft, actor=owner, conclusion="acceptable", risks=risks, **texts
     )
-    signed = assessments.sign(tenant=tenant, assessment=edited, actor=owner, people_count=1)
+    signer = factories.colleague_of(tenant, owner)
+    signed = assessments.sign(tenant=tenant, assessment=edited, actor=signer, people_count=1)
     answer = client.get(at("assessment_pdf", signed), HTTP_ACCEPT_LANGUAGE="en")
     assert answer["Content-Type"] == "application/pdf"
     said = words(answer.content)
@@ -74,7 +75,8 @@ def test_a_small_handler_gets_its_own_table_and_a_declaration_on_page_and_paper(
     texts = {field: f"第{n}项的内容" for n, field in enumerate(draft.texts, start=1)}
     written = texts | {"conclusion": "acceptable", "track": "small"}
     draft = assessments.edit(tenant=tenant, assessment=draft, actor=owner, **written)
-    signed = assessments.sign(tenant=tenant, assessment=draft, actor=owner, people_count=1)
+    signer = factories.colleague_of(tenant, owner)
+    signed = assessments.sign(tenant=tenant, assessment=draft, actor=signer, people_count=1)
     page = client.get(at("assessment", signed), HTTP_ACCEPT_LANGUAGE="en").content.decode()
     table = BeautifulSoup(page, "html.parser").select_one("table.annex")
     assert [cell.text for cell in table.select("thead th")] == [

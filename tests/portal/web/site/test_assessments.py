@@ -38,7 +38,9 @@ def draft(tenant: Property, owner: User) -> Assessment:
     return assessments.start_draft(tenant=tenant, actor=owner)
 
 
-def test_an_assessment_is_begun_written_and_signed(client: Client, tenant: Property, at: At) -> None:
+def test_an_assessment_is_begun_and_written_by_one_and_signed_by_another(
+    client: Client, tenant: Property, at: At, as_role: Callable[[Role], Client]
+) -> None:
     begun = client.post(at("assessment_draft"))
     enter_tenant(tenant.pk)
     draft = Assessment.objects.get(tenant=tenant)
@@ -48,9 +50,13 @@ def test_an_assessment_is_begun_written_and_signed(client: Client, tenant: Prope
 
     saved = client.post(at("assessment_edit", draft), written() | {"next": "finish"})
     assert saved["Location"] == at("assessment_sign", draft)
-    question = client.get(saved["Location"])
-    assert question.context["missing"] == 0
-    signed = client.post(at("assessment_sign", draft), {"seen": "1"}, follow=True)
+    alone = client.get(saved["Location"], HTTP_ACCEPT_LANGUAGE="en")
+    assert alone.context["missing"] == 0
+    assert "You wrote in this version" in alone.content.decode()
+    officer = as_role(Role.PRIVACY_OFFICER)
+    question = officer.get(saved["Location"])
+    assert 'name="seen"' in question.content.decode()
+    signed = officer.post(at("assessment_sign", draft), {"seen": "1"}, follow=True)
     assert signed.context["is_current"]
     assert signed.context["is_intact"]
     enter_tenant(tenant.pk)

@@ -21,7 +21,7 @@ def test_a_new_address_gets_a_letter_to_set_a_password(
     client.post(at("member_add"), {"email": "new@example.com", "name": "小陈", "role": "front_desk"})
     (letter,) = mail.outbox
     assert letter.to == ["new@example.com"]
-    assert "/accounts/password/reset/key/" in letter.body
+    assert "/accounts/invitation/" in letter.body
 
 
 def test_a_known_address_gets_no_letter(client: Client, tenant: Property, at: Callable[..., str]) -> None:

@@ -18,6 +18,8 @@ from tenants.people.models import Consent, Person
 from tenants.premises.kinds import DeviceState, MethodKind
 from tenants.premises.models import AccessPoint, Device
 from tenants.premises.services.doors import set_method_live
+from tenants.transparency.models import Assessment
+from tenants.transparency.services import assessments
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +44,16 @@ TYPED: dict[str, dict[str, object]] = {
 }
 
 
-def walk(client: Client, at: At) -> list[str]:
-    """Go through the guide, typing only what it does not know; return the screens."""
+def sign_what_was_written(tenant: Property) -> None:
+    """A second member signs what the guide has had written."""
+    enter_tenant(tenant.pk)
+    draft = Assessment.objects.get(tenant=tenant, state="draft")
+    signer = factories.make_member(tenant, Role.PRIVACY_OFFICER)
+    assessments.sign(tenant=tenant, assessment=draft, actor=signer, people_count=1, seen=draft.revision)
+
+
+def walk(client: Client, tenant: Property, at: At) -> list[str]:
+    """Go through the guide, typing only what it does not know; a second member signs. Return the screens."""
     typed = TYPED | {
         "sign": {"picture": SimpleUploadedFile("sign.jpg", factories.sign_photo(), "image/jpeg")},
         "activate": {},
@@ -54,6 +64,8 @@ def walk(client: Client, at: At) -> list[str]:
         address = at(f"setup_{step}")
         screens.append(address)
         client.post(address, answers(client, address) | data)
+        if step == "assessment":
+            sign_what_was_written(tenant)
     return screens
 
 
@@ -62,7 +74,7 @@ def test_the_guide_ends_with_a_lawful_device_and_a_person_who_was_not_asked_for(
 ) -> None:
     first = client.get(at("setup"))
     assert first.context["next_url"] == at("setup_door")
-    walk(client, at)
+    walk(client, tenant, at)
     enter_tenant(tenant.pk)
     device = Device.objects.get(tenant=tenant)
     assert device.state == DeviceState.ACTIVE
@@ -91,7 +103,7 @@ def test_the_first_person_is_a_grown_up_and_the_page_says_so() -> None:
         assert "18 or older" in str(PersonStep().fields["name"].help_text)
 
 
-def test_who_may_not_sign_is_told_whose_turn_it_is(
+def test_who_may_not_write_is_told_whose_turn_it_is(
     client: Client, tenant: Property, at: At, as_role: Callable[[Role], Client]
 ) -> None:
     for step, data in (
@@ -99,17 +111,43 @@ def test_who_may_not_sign_is_told_whose_turn_it_is(
         ("device", {"vendor": "示例厂商", "algorithm": "ArcFace", "algorithm_version": "3.2"}),
     ):
         client.post(at(f"setup_{step}"), answers(client, at(f"setup_{step}")) | data)
-    page = as_role(Role.MANAGER).get(at("setup"))
-    assert page.context["step"] == "assessment"
-    assert not page.context["may_go_on"]
+    manager, desk = as_role(Role.MANAGER), as_role(Role.FRONT_DESK)
+    assert desk.get(at("setup")).context["step"] == "assessment"
+    assert not desk.get(at("setup")).context["may_go_on"]
+    assert manager.get(at("setup")).context["may_go_on"], "Whoever may write it goes on"
 
 
-def test_a_device_that_searches_gets_no_text_that_says_it_checks(client: Client, at: At) -> None:
+def test_the_guide_goes_on_while_the_assessment_waits_for_a_second_member(
+    client: Client, tenant: Property, at: At, as_role: Callable[[Role], Client]
+) -> None:
+    for step in ("door", "device", "assessment"):
+        client.post(at(f"setup_{step}"), answers(client, at(f"setup_{step}")) | TYPED[step])
+    assert client.get(at("setup")).context["step"] == "notice"
+    client.post(at("setup_notice"), answers(client, at("setup_notice")))
+    picture = SimpleUploadedFile("sign.jpg", factories.sign_photo(), "image/jpeg")
+    client.post(at("setup_sign"), answers(client, at("setup_sign")) | {"picture": picture})
+    assert client.get(at("setup_activate"))["Location"] == at("setup_assessment")
+
+    alone = client.get(at("setup_assessment"), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Add a second member as owner or privacy officer" in alone
+    assert f'href="{at("member_add")}"' in alone
+    officer = as_role(Role.PRIVACY_OFFICER)
+    enter_tenant(tenant.pk)
+    draft = Assessment.objects.get(tenant=tenant)
+    sign = at("assessment_sign", draft)
+    assert sign in officer.get(at("setup_assessment")).content.decode()
+    assert sign not in client.get(at("setup_assessment")).content.decode(), "Who wrote it is not sent to sign it"
+    officer.post(sign, {"seen": str(draft.revision)})
+    assert client.get(at("setup")).context["step"] == "activate"
+
+
+def test_a_device_that_searches_gets_no_text_that_says_it_checks(client: Client, tenant: Property, at: At) -> None:
     client.post(at("setup_door"), answers(client, at("setup_door")) | {"name": "东门"})
     facts = {"vendor": "示例厂商", "algorithm": "A", "algorithm_version": "1", "mode": "identify"}
     client.post(at("setup_device"), answers(client, at("setup_device")) | facts)
     texts = {"needed": "提物", "not_enough": "忘卡", "fits": "少", "acceptable": "on"}
     client.post(at("setup_assessment"), answers(client, at("setup_assessment")) | texts)
+    sign_what_was_written(tenant)
     assert not client.get(at("setup_notice")).context["form"]["purpose_method_zh"].value()
 
 
@@ -127,6 +165,7 @@ def to_the_switch(client: Client, tenant: Property, at: At) -> Device:
     """Go through the guide as far as its last step but one."""
     for step, data in list(TYPED.items())[:4]:
         client.post(at(f"setup_{step}"), answers(client, at(f"setup_{step}")) | data)
+    sign_what_was_written(tenant)
     picture = SimpleUploadedFile("sign.jpg", factories.sign_photo(), "image/jpeg")
     client.post(at("setup_sign"), answers(client, at("setup_sign")) | {"picture": picture})
     enter_tenant(tenant.pk)

@@ -19,6 +19,7 @@ from tenants.transparency.models import Assessment, Notice
 from tenants.transparency.rules.assessments import TEXTS
 from tenants.transparency.rules.notices import FIELDS
 from tenants.transparency.services import assessments, incidents, notices
+from tests import factories
 from tests.tenants.clearance.histories.stage import Stage
 
 
@@ -89,7 +90,8 @@ class Papers(Stage):
         if reads_again:
             texts = dict.fromkeys(TEXTS, "text") | {"conclusion": "acceptable"}
             draft = assessments.edit(tenant=self.tenant, assessment=draft, actor=self.actor, **texts)
-        return assessments.sign(tenant=self.tenant, assessment=draft, actor=self.actor, people_count=1)
+        signer = factories.colleague_of(self.tenant, self.actor)
+        return assessments.sign(tenant=self.tenant, assessment=draft, actor=signer, people_count=1)
 
     @rule()
     def have_an_incident(self) -> None:
