@@ -103,6 +103,7 @@ def test_a_zip_larger_than_an_ordinary_upload_is_taken(desk: Client, page: str, 
         (zipped(**{"a.jpg": b"x"})[:-30], "damaged"),
         (zipped(**{f"{n}.jpg": b"" for n in range(zips.MAX_FILES + 1)}), "too_many_files"),
     ],
+    ids=["its beginning alone", "its end is missing", "too many files"],  # its bytes tell the time
 )
 def test_a_zip_that_cannot_be_read_is_refused_whole(archive: bytes, code: str) -> None:
     with pytest.raises(ValidationError) as refused:
