@@ -62,6 +62,9 @@ lint: $(DEV) ## format, rules, import contracts, types, templates, security
 	@eval "$$($(PY) -m portal.stack shell-env web)" && $(PY) -m mypy
 	@$(VENV)/bin/djlint --quiet --lint templates
 	@$(PY) -m bandit --quiet --recursive --severity-level high --configfile pyproject.toml portal tenants recognition
+	@$(PY) -c "import socket; socket.create_connection(('api.osv.dev', 443), timeout=5)" 2>/dev/null || \
+	  { echo "No network: known vulnerabilities of dependencies were not looked up."; exit 0; }; \
+	  $(VENV)/bin/uv tool run --quiet pip-audit@2.10.1 --disable-pip --require-hashes -s osv -r requirements.txt
 
 format: $(DEV) ## write the house style
 	@$(PY) -m ruff format .
