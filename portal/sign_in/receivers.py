@@ -1,4 +1,4 @@
-"""What follows when somebody proved who they are again, or added a factor. Connected when the process starts."""
+"""What follows when somebody signed in, proved again who they are, or added a factor."""
 
 from typing import Any
 
@@ -6,12 +6,18 @@ from allauth.account.signals import authentication_step_completed
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from portal.sign_in.second_factor import FACTORS
-from portal.sign_in.sessions import renew_key
+from portal.sign_in.sessions import begin, renew_key
 from tenants.organizations.models import User
+
+
+@receiver(user_logged_in, dispatch_uid="sign_in.begin")
+def after_signing_in(request: HttpRequest, **_kwargs: Any) -> None:
+    begin(request)
 
 
 @receiver(authentication_step_completed, dispatch_uid="sign_in.renew_key")

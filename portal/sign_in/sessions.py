@@ -55,7 +55,7 @@ def over(request: HttpRequest) -> Promise | None:
     """Say why the session of a signed-in user is over, or nothing."""
     session, now = request.session, time.time()
     if BEGAN not in session:
-        return None  # the first request after signing in
+        return None  # signed in before this release
     if now - session[BEGAN] >= settings.SESSION_ABSOLUTE_SECONDS:
         return _ABSOLUTE
     if now - session[SEEN] >= settings.SESSION_IDLE_SECONDS:
@@ -63,11 +63,17 @@ def over(request: HttpRequest) -> Promise | None:
     return None if session[BROWSER] == kind_of(_agent(request)) else _ELSEWHERE
 
 
+def begin(request: HttpRequest) -> None:
+    """Say from when on and in which kind of browser the session of who has just signed in is good."""
+    now = time.time()
+    request.session.update({BEGAN: now, SEEN: now, BROWSER: kind_of(_agent(request))})
+
+
 def keep(request: HttpRequest) -> None:
     """Note that the session is in use. A page that asks by itself how far something has come is no use of it."""
     session, now = request.session, time.time()
     if BEGAN not in session:
-        session.update({BEGAN: now, SEEN: now, BROWSER: kind_of(_agent(request))})
+        begin(request)
     elif now - session[SEEN] >= _EVERY and "HX-Request" not in request.headers:
         session[SEEN] = now
         UserSession.objects.filter(session_key=session.session_key).update(last_seen_at=timezone.now())

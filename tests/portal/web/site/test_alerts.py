@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
+from django.utils.translation import override
 
 from portal.security.alerts import handling, options
 from portal.security.alerts.kinds import AlertState, Channel, DeliveryState, StepKind
@@ -161,7 +162,8 @@ def test_the_evidence_leads_to_the_member_the_device_and_the_log(
     page = said(client, at("alert", member))
     assert at("member_edit", desk.memberships.get()) in page and desk.email in page
     assert f"{at('audit_reads')}?since={timezone.localdate()}" in page and f"who={desk.pk}" in page
-    assert escape(str(RULES["mass_reading"].title)) in said_in_chinese(client, at("alert", member))
+    with override("zh-hans"):
+        assert escape(str(RULES["mass_reading"].title)) in said_in_chinese(client, at("alert", member))
     assert f'href="{at("device", device)}"' in said(client, at("alert", terminal))
     person = factories.make_person(tenant)
     touched = ring("decoy_person", tenant.pk, f"user:{desk.pk}", {"about": f"person:{person.pk}"}, timezone.now())
@@ -188,8 +190,8 @@ def test_whom_an_auditor_may_not_see_stays_an_id(tenant: Property, as_role: Call
     person = factories.make_person(tenant)
     alert = rung(tenant, f"person:{person.pk}", "decoy_person")
     page = said(as_role(Role.AUDITOR), at("alert", alert))
-    assert person.code not in page and at("person", person) not in page
-    assert person.code in said(as_role(Role.OWNER), at("alert", alert))
+    assert f">{person.code}<" not in page and at("person", person) not in page
+    assert f">{person.code}<" in said(as_role(Role.OWNER), at("alert", alert))
 
 
 def test_the_timeline_shows_ninety_days_and_says_the_same_as_its_table(
