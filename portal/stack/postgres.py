@@ -108,7 +108,8 @@ class Postgres:
         if is_new:
             create_roles(lambda database: self.url(SUPERUSER, database), passwords=self._passwords)
         count_readers(self.url(SUPERUSER, "postgres"), is_new=is_new)
-        (self.data / READY).touch()
+        if is_new:
+            (self.data / READY).touch()
         quote_nobody(lambda database: self.url(SUPERUSER, database))
 
     def stop(self) -> None:
