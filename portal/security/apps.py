@@ -1,12 +1,14 @@
-"""Row-level security and grants are written after every migration."""
+"""What stands around every room: walls, log, rules, alerts."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class SecurityConfig(AppConfig):
     name = "portal.security"
     label = "security"
+    verbose_name = _("Security")
 
     def ready(self) -> None:
         from portal.security import checks, tokens  # noqa: F401 - checks registers itself
@@ -16,6 +18,7 @@ class SecurityConfig(AppConfig):
         from portal.security.detection import hearing, stream
         from tenants.organizations import trail
 
+        apps.get_app_config("auditlog").verbose_name = _("Log")  # it knows its name in English only
         audited.register()
         acting.connect()
         tokens.connect()

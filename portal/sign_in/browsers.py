@@ -33,6 +33,9 @@ _SYSTEMS = {
 }
 
 
+UNKNOWN = "? · ?"
+
+
 def kind_of(user_agent: str) -> str:
     """Return the family and the system, as in “Firefox · Windows”; “?” for one that is not known."""
     return f"{_first(_FAMILIES, user_agent)} · {_first(_SYSTEMS, user_agent)}"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.sign_in.browsers import kind_of
+from portal.sign_in.browsers import UNKNOWN, kind_of
 from tenants.organizations.models import User
 
 BEGAN, SEEN, BROWSER = "began_at", "seen_at", "browser"
@@ -90,7 +90,8 @@ def listed(request: HttpRequest) -> list[UserSession]:
     """Return where the signed-in user is signed in, the oldest first, each with the `kind` of its browser."""
     sessions = UserSession.objects.purge_and_list(request.user)
     for session in sessions:
-        session.kind = kind_of(session.user_agent)
+        kind = kind_of(session.user_agent)
+        session.kind = kind if kind != UNKNOWN else _("Unknown browser")
     return sorted(sessions, key=lambda session: session.created_at)
 
 

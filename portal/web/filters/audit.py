@@ -3,11 +3,11 @@
 from typing import Any
 
 import django_filters
-from auditlog.models import LogEntry
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.reads.audit import ACTIONS
 from tenants.organizations.models import Property, User
 from tenants.organizations.trail import OF_NO_PROPERTY, Kind
 
@@ -31,7 +31,7 @@ class _AuditFilter(django_filters.FilterSet):
 
 class ChangeFilter(_AuditFilter):
     q = django_filters.CharFilter(field_name="object_pk", lookup_expr="startswith")
-    action = django_filters.ChoiceFilter(choices=LogEntry.Action.choices, label=_("What"), empty_label=_("All"))
+    action = django_filters.ChoiceFilter(choices=ACTIONS, label=_("What"), empty_label=_("All"))
     since = django_filters.DateFilter(field_name="timestamp", lookup_expr="date__gte", label=_("From"), widget=_DATE)
     until = django_filters.DateFilter(field_name="timestamp", lookup_expr="date__lte", label=_("To"), widget=_DATE)
 

@@ -144,6 +144,8 @@ _FACTS = {
     "seen": gettext_lazy("Times seen"),
     "minutes": gettext_lazy("Within minutes"),
     "about": gettext_lazy("Last about"),
+    "reason": gettext_lazy("Reason"),
+    "what": gettext_lazy("Asked for"),
 }
 
 

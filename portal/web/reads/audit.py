@@ -7,9 +7,18 @@ from auditlog.models import LogEntry
 from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.security.models import AccessEvent
 from tenants.organizations.models import Property, User
+
+# auditlog knows these in English only.
+ACTIONS = [
+    (LogEntry.Action.CREATE, gettext_lazy("Was added")),
+    (LogEntry.Action.UPDATE, gettext_lazy("Was changed")),
+    (LogEntry.Action.DELETE, gettext_lazy("Was removed")),
+    (LogEntry.Action.ACCESS, gettext_lazy("Was read")),
+]
 
 
 class Line(NamedTuple):
@@ -34,11 +43,12 @@ def reads(tenant: Property) -> QuerySet[AccessEvent]:
 
 def change_lines(rows: Iterable[LogEntry]) -> list[Line]:
     """Say what changed: the fields and their new values, which are codes and ids."""
+    said = dict(ACTIONS)
     return [
         Line(
             id=row.pk,
             at=row.timestamp,
-            what=row.get_action_display(),
+            what=str(said[row.action]),
             who=_named(row.actor.email if row.actor else "", (row.additional_data or {}).get("actor", "")),
             object=f"{row.content_type.name} {row.object_pk}",
             facts="; ".join(f"{name}: {values[-1]}" for name, values in (row.changes or {}).items() if values),
