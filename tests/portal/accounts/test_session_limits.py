@@ -128,7 +128,8 @@ def test_sessions_are_listed_and_ended_one_by_one_or_all_at_once(owner: User, op
     give_app(stranger)
     not_mine = sign_in(stranger)
     page = here.get(SESSIONS)
-    assert [session.kind for session in page.context["sessions"]] == ["Firefox · Windows", "Chrome · Linux", "未知浏览器"]
+    kinds = [session.kind for session in page.context["sessions"]]
+    assert kinds == ["Firefox · Windows", "Chrome · Linux", "未知浏览器"]
     (theirs,) = not_mine.get(SESSIONS).context["sessions"]
     here.post(SESSIONS, {"session": theirs.pk})
     assert opens(not_mine), "nobody ends another one's"
