@@ -50,7 +50,7 @@ rehearsed: $(DEV)
 
 test-fast: $(DEV) ## in two minutes: rules, services, workers, API; without models, browser, stacks, pages and sweeps
 	@$(PY) -m portal.stack parts pango
-	@$(PY) -m pytest -q -n 2 -m "$(FAST) and not slow and not page"
+	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "$(FAST) and not slow and not page"
 
 # ruff's S rules are bandit's, each exception with its reason on the line; bandit itself only sees to the grave ones.
 lint: $(DEV) ## format, rules, import contracts, types, templates, security

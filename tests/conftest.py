@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -16,6 +17,29 @@ from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Role
 from tests import factories
 from tests.roles import database_role
+
+# Long by what they do, file by file: races, whole lives, real processes, other people's services. `make test-fast` does
+# without them; `make test` does not.
+SLOW_FILES = {
+    "portal/accounts", "portal/admin", "portal/api/test_captured_requests.py", "portal/api/test_orders.py",
+    "portal/api/test_signatures.py", "portal/api/test_terminals.py", "portal/security/detection/test_ordinary_day.py",
+    "portal/security/detection/test_rings.py", "portal/security/test_backups.py", "portal/security/test_deploy.py",
+    "portal/test_sign_in.py", "recognition/edge/agent/test_process.py", "recognition/edge/test_copies.py",
+    "recognition/edge/test_enrolling.py", "recognition/edge/test_losses.py", "recognition/edge/test_receipts.py",
+    "recognition/engine/test_refusal.py", "recognition/enrollment/test_batches.py", "recognition/matching/test_jobs.py",
+    "tenants/rights/test_bundles.py", "tenants/rights/test_certificates.py", "tenants/rights/test_many_in_turn.py",
+    "tenants/rights/test_package_contents.py", "tenants/rights/test_passes_through_everything.py",
+    "tenants/rights/test_replacing.py", "tenants/rights/test_replaying.py", "tenants/rights/test_sweep_turns.py",
+}  # fmt: skip
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        path = item.path.relative_to(HERE) if item.path.is_relative_to(HERE) else item.path
+        named = {str(path), str(path.parent)} & SLOW_FILES
+        if named or path.name in {"test_at_once.py", "test_assessments_at_once.py"}:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
