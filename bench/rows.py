@@ -44,3 +44,8 @@ def within(name: str, *, ours: float, rival: float, rival_name: str, times: floa
 def higher(name: str, *, ours: float, rival: float, rival_name: str, unit: str = "") -> Row:
     """Ours must be more than the rival's, as an area under a curve or a gap. Ratio: ours / rival."""
     return Row(name, ours, rival, rival_name, unit, ours / rival, "more than the rival's", ours > rival)
+
+
+def below(name: str, *, ours: float, limit: float, unit: str) -> Row:
+    """Ours must stay under a fixed limit, which is a promise to people and no rival's number. Ratio: ours / limit."""
+    return Row(name, ours, limit, "what was promised", unit, ours / limit, "under what was promised", ours < limit)

@@ -41,8 +41,10 @@ def tenant_tables() -> set[str]:
 
 
 def columns(table: str) -> list[str]:
+    """Every column that holds something of its own; PostgreSQL makes the others of these, and nobody writes them."""
     rows = query(
-        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped "
+        "AND attgenerated = ''",
         f'public."{table}"',
     )
     return [name for (name,) in rows]

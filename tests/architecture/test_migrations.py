@@ -67,7 +67,8 @@ def go_back_then() -> tuple[StateApps, set[str]]:
     then = sorted(ours | {node for node in latest if node[0] not in BEFORE_THE_GATE.keys() | NEWER})
     executor.migrate(then)
     models = executor.loader.project_state(then).apps
-    tables = {model._meta.db_table for model in models.get_models()}
+    # The log's policy of today asks for a column that it had not yet.
+    tables = {model._meta.db_table for model in models.get_models()} - {"auditlog_logentry"}
     walls = [sql for sql in policies.statements() if any(f'"{table}"' in sql for table in tables)]
     with connections[ALIAS].cursor() as cursor:
         for sql in [*walls, *(sql for sql in triggers.statements() if "published_notice" in sql)]:

@@ -12,10 +12,10 @@ from typing import Any
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, QuerySet, TextField, UUIDField
-from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from portal.security.models import ApiToken
+from tenants.organizations.audit import log_of
 from tenants.organizations.models import Membership, Property
 from tenants.organizations.scoping import TenantOwned, tenant_context
 from tenants.organizations.trail import Happening, Sign, tell
@@ -70,18 +70,18 @@ def differences(*, tenant_id: uuid.UUID, since: datetime) -> list[Difference]:
     return found
 
 
-def _entries(model: type[TenantOwned]) -> QuerySet[LogEntry]:
+def _entries(model: type[TenantOwned], log: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
     kind = ContentType.objects.get_for_model(model)
-    return LogEntry.objects.filter(content_type=kind, action=LogEntry.Action.CREATE)
+    return log.filter(content_type=kind, action=LogEntry.Action.CREATE)
 
 
 def _unexplained(model: Any, made_at: str, tenant_id: uuid.UUID, since: datetime) -> QuerySet[Any]:
     rows = model.objects.filter(tenant_id=tenant_id, **{f"{made_at}__gte": since})
-    said = _entries(model).filter(object_pk=OuterRef("text"))
+    said = _entries(model, LogEntry.objects.all()).filter(object_pk=OuterRef("text"))
     return rows.annotate(text=Cast("pk", TextField())).exclude(Exists(said)).values_list("pk", flat=True)
 
 
 def _gone(model: Any, tenant_id: uuid.UUID, since: datetime) -> QuerySet[Any]:
-    said = _entries(model).filter(timestamp__gte=since).annotate(house=KeyTextTransform("tenant", "additional_data"))
+    said = _entries(model, log_of(tenant_id)).filter(timestamp__gte=since)
     rows = model.objects.filter(pk=Cast(OuterRef("object_pk"), UUIDField()))
-    return said.filter(house=str(tenant_id)).exclude(Exists(rows)).values_list("object_pk", flat=True)
+    return said.exclude(Exists(rows)).values_list("object_pk", flat=True)

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from tenants.clearance.models import Clearance
+from tenants.organizations.audit import log_of
 from tenants.organizations.models import Property
 from tenants.premises.kinds import MethodKind
 from tenants.premises.models import AccessMethod, AccessPoint, Device
@@ -54,11 +55,8 @@ def ways(tenant: Property, *, since: datetime, until: datetime) -> list[dict[str
 
 def _changes(tenant: Property, until: datetime) -> Iterable[list[Change]]:
     """Return the log of every way of this property, way by way. One query."""
-    rows = LogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(AccessMethod),
-        additional_data__tenant=str(tenant.pk),
-        timestamp__lte=until,
-    )
+    kind = ContentType.objects.get_for_model(AccessMethod)
+    rows = log_of(tenant.pk).filter(content_type=kind, timestamp__lte=until)
     found: dict[str, list[Change]] = {}
     for key, action, changes, at in rows.order_by("timestamp", "id").values_list(
         "object_pk", "action", "changes", "timestamp"

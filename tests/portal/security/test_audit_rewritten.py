@@ -105,7 +105,8 @@ def insert(draw: random.Random, table: str) -> tuple[int, set[Fault]]:
     top = max(used) + 50 if table == "security_auditseal" else settled[table]
     place = draw.choice([number for number in range(-20, top) if number not in used and number != 0])
     row = json.dumps(json.loads(copied) | {key_of(table): place})
-    execute(f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(null::{table}, %s::jsonb)", row)
+    names = ", ".join(f'"{name}"' for name in columns(table))
+    execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM jsonb_populate_record(null::{table}, %s::jsonb)", row)
     faults = {Fault.INSERTED}
     if table == "security_auditseal":
         faults = {Fault.SEAL_CHANGED, Fault.SEAL_MISSING, Fault.CHAIN}
