@@ -1,42 +1,81 @@
 """Handlers, properties, members and accounts in the platform admin."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.admin.pages import PlatformAdmin, ServiceForm
+from portal.admin import dangers
+from portal.admin.pages import Danger, PlatformAdmin, ServiceForm
+from portal.operations import onboarding
 from portal.sign_in import invitations, recovery, sessions
-from tenants.organizations.access import leave
+from tenants.organizations.limits import LIMITS
 from tenants.organizations.models import Handler, Membership, Property, User
-from tenants.organizations.roles import Role
 from tenants.organizations.services import members, properties, users
 from tenants.people.tasks import queue_role_letters
 
+ENDING_SOON = timedelta(days=60)
+
 
 class HandlerForm(ServiceForm):
-    def perform(self, data: dict[str, Any]) -> Handler:
+    def danger(self, data: dict[str, Any]) -> Danger | None:
         if self.instance._state.adding:
-            return properties.create_handler(**data)
-        return properties.update_handler(handler=self.fresh(), **data)
+            return None
+        signed, ends = data.get("contract_signed_on"), data.get("contract_ends_on")
+        return dangers.of_contract(self.fresh(), signed=signed, ends=ends)
+
+    def perform(self, data: dict[str, Any]) -> Handler:
+        limits = {name: data[name] for name in LIMITS}
+        told = {name: value for name, value in data.items() if name not in LIMITS}
+        if self.instance._state.adding:
+            handler = properties.create_handler(**told)
+        else:
+            handler = properties.update_handler(handler=self.fresh(), **told)
+        return properties.set_limits(of=handler, **limits)
+
+
+LIMITS_TOLD = _(
+    "Empty: no limit. What is there already stays. Owners read the limits in the settings of their property."
+)
+LIMITS_OF_EACH = _("They hold for each property of the handler that has none of its own.")
+
+
+class ContractEnds(admin.SimpleListFilter):
+    title = _("Contract")
+    parameter_name = "contract"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("ending", _("Ends within 60 days")), ("over", _("Over")), ("none", _("None signed"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Handler]) -> QuerySet[Handler]:
+        return handlers_whose_contract(self.value(), queryset)
+
+
+def handlers_whose_contract(state: str | None, rows: QuerySet[Handler]) -> QuerySet[Handler]:
+    """Return the handlers whose contract is `ending` within 60 days, `over`, or was never signed (`none`)."""
+    today = timezone.localdate()
+    if state == "ending":
+        return rows.filter(contract_ends_on__gte=today, contract_ends_on__lte=today + ENDING_SOON)
+    if state == "over":
+        return rows.filter(contract_ends_on__lt=today)
+    return rows.filter(contract_signed_on=None) if state == "none" else rows
 
 
 class HandlerAdmin(PlatformAdmin):
     form = HandlerForm
-    fields = [
-        "name",
-        "credit_code",
-        "contact_name",
-        "contact_phone",
-        "contact_email",
-        "address",
-        "contract_signed_on",
-        "contract_ends_on",
+    fieldsets = [
+        (None, {"fields": ["name", "credit_code", "contact_name", "contact_phone", "contact_email", "address"]}),
+        (_("Processing contract"), {"fields": ["contract_signed_on", "contract_ends_on"]}),
+        (_("Limits"), {"fields": [*LIMITS], "description": format_lazy("{} {}", LIMITS_TOLD, LIMITS_OF_EACH)}),
     ]
-    list_display = ["name", "credit_code", "contact_name", "contact_phone", "contract_signed_on", "contract_ends_on"]
+    list_display = ["name", "credit_code", "contact_name", "contract_ends_on"]
+    list_filter = [ContractEnds]
     search_fields = ["name", "credit_code", "contact_name"]
 
 
@@ -48,19 +87,17 @@ class PropertyAddForm(ServiceForm):
 
     def perform(self, data: dict[str, Any]) -> Property:
         fields = dict(data)
-        email, name = fields.pop("owner_email"), fields.pop("owner_name")
-        refuse_staff(email=email, field="owner_email")
-        tenant = properties.create_property(**fields)
-        members.add_member(tenant=tenant, email=email, name=name, role=Role.OWNER)
-        leave()
-        return tenant
+        return onboarding.open_property(**fields)[0]
 
 
 class PropertyForm(ServiceForm):
     """Where faces are kept, and for how long, is declared by the property itself."""
 
     def perform(self, data: dict[str, Any]) -> Property:
-        return properties.update_property(tenant=self.fresh(), **data)
+        limits = {name: data[name] for name in LIMITS}
+        told = {name: value for name, value in data.items() if name not in LIMITS}
+        tenant = properties.update_property(tenant=self.fresh(), **told)
+        return properties.set_limits(of=tenant, **limits)
 
 
 class PropertyAdmin(PlatformAdmin):
@@ -70,11 +107,14 @@ class PropertyAdmin(PlatformAdmin):
     list_select_related = ["handler"]
     search_fields = ["name", "name_en", "slug", "handler__name"]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             owner = ["owner_email", "owner_name"]
-            return ["handler", "slug", "kind", "name", "name_en", "address", "storage_mode", *owner]
-        return ["kind", "name", "name_en", "address", *self.get_readonly_fields(request, obj)]
+            return [
+                (None, {"fields": ["handler", "slug", "kind", "name", "name_en", "address", "storage_mode", *owner]})
+            ]
+        told = ["kind", "name", "name_en", "address", *self.get_readonly_fields(request, obj)]
+        return [(None, {"fields": told}), (_("Limits"), {"fields": [*LIMITS], "description": LIMITS_TOLD})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # The address name is printed on posters; a face never moves to another handler.
@@ -101,19 +141,6 @@ def invite(request: HttpRequest, user: User) -> None:
         messages.warning(request, _("The invitation could not be sent. An owner can send it again under “Members”."))
 
 
-def refuse_staff(*, email: str, field: str) -> None:
-    """Platform staff make nobody of their own a member: what they may see, they see in an emergency."""
-    if User.objects.filter(email__iexact=email, is_staff=True).exists():
-        raise ValidationError(
-            {
-                field: ValidationError(
-                    _("Platform staff are no members. To look into a property, start an emergency access."),
-                    code="staff",
-                )
-            }
-        )
-
-
 class MembershipAddForm(ServiceForm):
     # Not called `tenant`: that field of the model is not editable, and a form may not name it.
     property = forms.ModelChoiceField(label=_("Property"), queryset=Property.objects.all())
@@ -122,7 +149,7 @@ class MembershipAddForm(ServiceForm):
 
     def perform(self, data: dict[str, Any]) -> Membership:
         fields = dict(data)
-        refuse_staff(email=fields["email"], field="email")
+        onboarding.refuse_staff(email=fields["email"], field="email")
         return members.add_member(tenant=fields.pop("property"), **fields)
 
 
@@ -131,7 +158,7 @@ class MembershipForm(ServiceForm):
         membership = self.fresh()
         tenant = membership.tenant
         if data["is_active"]:
-            refuse_staff(email=membership.user.email, field="role")
+            onboarding.refuse_staff(email=membership.user.email, field="role")
         if data["is_active"] and not membership.is_active:
             membership = members.restore_member(tenant=tenant, membership=membership)
         if data["role"] != membership.role:
@@ -181,6 +208,10 @@ class UserForm(ServiceForm):
         required=False,
         help_text=_("Password and second factors are taken off, and a new invitation is sent to the address above."),
     )
+
+    def danger(self, data: dict[str, Any]) -> Danger | None:
+        is_lost = bool(data.get("proof"))
+        return dangers.of_account(self.fresh(), is_active=data["is_active"], is_staff=data["is_staff"], is_lost=is_lost)
 
     def perform(self, data: dict[str, Any]) -> User:
         fields = {name: value for name, value in data.items() if name not in {"sign_out", "proof"}}

@@ -5,11 +5,14 @@ from auditlog.models import LogEntry
 from django.contrib import admin
 
 from portal.admin.alerts import AlertAdmin
+from portal.admin.announcements import AnnouncementAdmin
 from portal.admin.directories import DirectoryAdmin
 from portal.admin.emergencies import EmergencyAdmin
 from portal.admin.events import AccessEventAdmin
+from portal.admin.failed_tasks import FailedTaskAdmin
 from portal.admin.logs import LogAdmin
 from portal.admin.organizations import HandlerAdmin, MembershipAdmin, PropertyAdmin, UserAdmin
+from portal.operations.models import Announcement, FailedTask
 from portal.security.models import AccessEvent, Alert
 from tenants.organizations.models import EmergencyAccess, Handler, Membership, Property, User
 
@@ -23,6 +26,8 @@ PAGES = {
     LogEntry: LogAdmin,
     AccessEvent: AccessEventAdmin,
     Alert: AlertAdmin,
+    FailedTask: FailedTaskAdmin,
+    Announcement: AnnouncementAdmin,
 }
 
 

@@ -1,4 +1,4 @@
-"""The platform admin: handlers, properties, members and health. No face data and no identities."""
+"""The platform admin: handlers, properties, members, how it runs. No face data and no identities."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,11 +7,10 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.admin import health
+from portal.admin import menu, running, start
 from portal.admin.pages import PlatformAdmin
 from tenants.organizations.scoping import PLATFORM_SETTING, set_local
 
@@ -19,6 +18,7 @@ from tenants.organizations.scoping import PLATFORM_SETTING, set_local
 class ConsentryAdminSite(admin.AdminSite):
     site_header = site_title = "知门 Consentry"
     index_title = _("Platform")
+    index_template = "admin/start_page.html"
     site_url = "/"
 
     def register(self, model_or_iterable: Any, admin_class: type | None = None, **options: Any) -> None:
@@ -48,19 +48,31 @@ class ConsentryAdminSite(admin.AdminSite):
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("account_login"))
 
     def get_urls(self) -> list[URLPattern]:
-        return [path("health/", self.admin_view(self.health_view), name="health"), *super().get_urls()]
+        own = [
+            path("start/", self._page(start.start), name="start"),
+            path("start/<uuid:object_id>/", self._page(start.started), name="started"),
+            path("health/", self._page(running.health), name="health"),
+            path("versions/", self._page(running.versions), name="versions"),
+        ]
+        return [*own, *super().get_urls()]
 
-    def health_view(self, request: HttpRequest) -> HttpResponse:
-        context = self.each_context(request) | {"title": _("Health"), "findings": health.findings()}
-        response = TemplateResponse(request, "admin/health.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+    def _page(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """Open a page of ours to active platform staff, with what every admin page shows around it."""
+
+        def with_context(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            response = view(request, self.each_context(request), **kwargs)
+            response["Cache-Control"] = "no-store"
+            return response
+
+        return self.admin_view(with_context)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().index(request, (extra_context or {}) | {"figures": running.figures()})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """Group pages by what staff think of, not by the package that a table comes from."""
         apps = super().get_app_list(request, app_label)
-        if app_label is None and self.has_permission(request):
-            address = reverse("admin:health", current_app=self.name)
-            page = {"name": _("Health"), "object_name": "Health", "admin_url": address, "view_only": True}
-            entry = {"name": _("Running"), "app_label": "health", "app_url": address, "models": [page]}
-            apps.append(entry | {"has_module_perms": True})
-        return apps
+        if app_label is not None or not self.has_permission(request):
+            return apps
+        found = {model["model"]: model for app in apps for model in app["models"]}
+        return menu.groups(found, self.name)

@@ -1,22 +1,28 @@
 """Is everything there that the portal needs? Asked when the page is opened; nothing waits long."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from portal.celery import app
+from portal.operations import clockwork, storage
+from portal.operations.models import FailedTask
 from recognition.engine import refusal
 from recognition.engine.fetched import check_files
 from recognition.engine.weights import check_weights
 
 QUEUES = ("default", "recognition")
-SWEEPS = ("rights.sweep_retention", "enrollment.sweep_captures")
 LONG_QUEUE = 100
 ANSWER_WITHIN_SECONDS = 1.0
 _DOWN = (OperationalError, RedisError, OSError)
@@ -37,8 +43,8 @@ def findings() -> list[Finding]:
     parts = [_database(), _broker(lengths)]
     if lengths is not None:
         parts += [_queue(name, lengths[name]) for name in QUEUES]
-        parts += _workers()
-    return [*parts, *_refusal(), _weights()]
+        parts += [*_workers(), _schedule()]
+    return [*parts, _failed(), *_refusal(), _weights(), _room(), _backup()]
 
 
 def _database() -> Finding:
@@ -55,8 +61,9 @@ def _database() -> Finding:
 def _queue_lengths() -> dict[str, int] | None:
     try:
         with app.connection_for_read() as broker:
-            broker.ensure_connection(max_retries=1, timeout=2)
-            return {name: int(broker.default_channel.client.llen(name)) for name in QUEUES}
+            broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
+            channel: Any = broker.default_channel  # its `client` is the transport's own
+            return {name: int(channel.client.llen(name)) for name in QUEUES}
     except _DOWN:
         return None
 
@@ -75,30 +82,46 @@ def _queue(name: str, length: int) -> Finding:
 
 
 def _workers() -> list[Finding]:
-    """Ask which workers serve which queue, and how often the sweeps ran since they started."""
+    """Ask which workers serve which queue, and what they do at this moment: names of tasks only."""
     try:
-        inspect = app.control.inspect(timeout=ANSWER_WITHIN_SECONDS)
-        queues, stats = inspect.active_queues() or {}, inspect.stats() or {}
+        queues = app.control.inspect(timeout=ANSWER_WITHIN_SECONDS).active_queues() or {}
+        # Those that answered are known now, and nobody else is waited for.
+        known = app.control.inspect(list(queues), timeout=ANSWER_WITHIN_SECONDS, limit=len(queues))
+        tasks = known.active() or {} if queues else {}
     except _DOWN:
-        queues, stats = {}, {}
-    return [*(_served(name, queues) for name in QUEUES), _sweeps(stats)]
+        queues, tasks = {}, {}
+    return [_served(name, queues, tasks) for name in QUEUES]
 
 
-def _served(name: str, queues: dict[str, Any]) -> Finding:
+def _served(name: str, queues: dict[str, Any], tasks: dict[str, Any]) -> Finding:
     label = _("Worker for “%(name)s”") % {"name": name}
     serving = sorted(worker for worker, served in queues.items() if any(queue["name"] == name for queue in served))
     if serving:
-        return Finding(label, True, ", ".join(serving))
+        return Finding(label, True, "; ".join(_busy(worker, tasks.get(worker, [])) for worker in serving))
     return Finding(label, False, _("None answered within a second. It is stopped, or busy with a task."))
 
 
-def _sweeps(stats: dict[str, Any]) -> Finding:
-    counts = [sum(int(worker.get("total", {}).get(name, 0)) for worker in stats.values()) for name in SWEEPS]
-    detail = _("Since the workers started: retention %(retention)s, photos %(photos)s") % {
-        "retention": counts[0],
-        "photos": counts[1],
-    }
-    return Finding(_("Sweeps"), all(counts), detail)
+def _busy(worker: str, tasks: list[dict[str, Any]]) -> str:
+    names = ", ".join(sorted(task["name"] for task in tasks))
+    return f"{worker}: {names}" if names else _("%(worker)s: idle") % {"worker": worker}
+
+
+def _schedule() -> Finding:
+    late = late_entries(clockwork.entries(), timezone.now())
+    return Finding(
+        _("Schedule"), not late, _("Late: %(names)s") % {"names": ", ".join(late)} if late else _("On time.")
+    )
+
+
+def late_entries(entries: list[clockwork.Entry], now: datetime) -> list[str]:
+    """Return the names of what should have run."""
+    return [entry.name for entry in entries if entry.is_late(now)]
+
+
+def _failed() -> Finding:
+    count = FailedTask.objects.filter(retried_at=None).count()
+    detail = ngettext("%(count)s task failed", "%(count)s tasks failed", count) % {"count": count}
+    return Finding(_("Failed tasks"), count == 0, detail)
 
 
 def _refusal() -> list[Finding]:
@@ -111,3 +134,16 @@ def _weights() -> Finding:
     problems = [*check_weights(), *check_files()]
     detail = " ".join(problems) or _("All are here and verified.")
     return Finding(_("Model weights on this machine"), not problems, detail)
+
+
+def _room() -> Finding:
+    free = storage.free_bytes()
+    return Finding(_("Free disk"), free > storage.LITTLE_BYTES, str(filesizeformat(free)))
+
+
+def _backup() -> Finding:
+    last = storage.last_backup()
+    if last is None:
+        return Finding(_("Last backup"), False, _("None is known. Make one: manage.py backup"))
+    is_new = timezone.now() - last < storage.OLD_BACKUP
+    return Finding(_("Last backup"), is_new, date_format(localtime(last), "DATETIME_FORMAT"))
