@@ -4,6 +4,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 
+from portal.security.models import Alert, AlertDelivery
+from portal.security.webhooks.events import Event
 from recognition.matching.models import DoorEvent
 from tenants.organizations.models import Membership
 from tenants.people.models import Person
@@ -102,3 +104,20 @@ class MemberFilter(filters.FilterSet):
     class Meta:
         model = Membership
         fields = ["role", "is_active"]
+
+
+class AlertFilter(filters.FilterSet):
+    q = Search("subject")
+
+    class Meta:
+        model = Alert
+        fields = ["state", "severity", "rule"]
+
+
+class DeliveryFilter(filters.FilterSet):
+    webhook = filters.UUIDFilter("endpoint_id")
+    event = filters.ChoiceFilter(choices=Event.choices)
+
+    class Meta:
+        model = AlertDelivery
+        fields = ["state"]

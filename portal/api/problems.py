@@ -33,6 +33,7 @@ _TITLES: dict[int, Promise] = {
     409: _("Something else changed at the same moment"),
     413: _("Too large"),
     415: _("This form of content is not taken"),
+    422: _("This key stands for another request"),
     429: _("Too many requests"),
     503: _("Not available right now"),
 }

@@ -5,13 +5,20 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
 
 from portal.api import problems
+from portal.api.idempotency import HEADER, LONGEST
 from portal.security import tokens
 from portal.tenancy import TenantScoped
 
+_WHO = {
+    "member": _("For a member by session, or a member's program by token."),
+    "terminal": _("For a door terminal, by the signature of each request."),
+    "anybody": _("For anybody, without an account."),
+}
 _REASONS = {
     "400": _("A value is missing or wrong, or a rule says no. Each is named under “errors”."),
     "401": _("No session, or a token or a terminal's signature that is not taken."),
@@ -20,8 +27,29 @@ _REASONS = {
     "409": _("Somebody changed the same thing at the same moment."),
     "413": _("The request is larger than this address takes."),
     "415": _("Another form of content than this address takes."),
+    "422": _("Another request was sent with this idempotency key."),
     "429": _("Too many requests. “Retry-After” says how many seconds to wait."),
     "503": _("The recognition worker or its queue does not answer. “Retry-After” says how many seconds to wait."),
+}
+
+# The codes that any address may refuse with. A 400 of a rule has the rule's own code: the one that the pages know too.
+_CODES = {
+    "400": "required null blank invalid invalid_choice max_length does_not_exist unknown_field parse_error face_bytes",
+    "401": "not_authenticated authentication_failed",
+    "403": "permission_denied",
+    "404": "not_found",
+    "409": "conflict",
+    "413": "too_large",
+    "415": "unsupported_media_type",
+    "422": "idempotency_key_reused",
+    "429": "throttled",
+    "503": "timeout",
+}
+_OF_MEMBERS = {
+    "400": "idempotency_key_invalid",
+    "401": "token_refused",
+    "403": "mfa_required reauthentication_required in_person minor",
+    "409": "idempotency_in_progress already_done",
 }
 
 
@@ -54,8 +82,31 @@ class ApiSchema(AutoSchema):
         return "_".join(words if words[-1:] == [self.view.action] else [*(words or [self.view.tag]), self.view.action])
 
     def get_description(self) -> str:
-        """Docstrings are for whoever reads the code; the summary, which is translated, says what the caller needs."""
-        return ""
+        """Say who may ask and what is taken with it. Docstrings are for whoever reads the code."""
+        told = [str(_WHO[self._caller()])]
+        if isinstance(self.view, TenantScoped):
+            right = self.view.required_permission(self.method)
+            told.append(str(_("The right it needs: %(right)s (`%(code)s`).")) % {"right": right.label, "code": right})
+        if self._takes_key():
+            told.append(str(_("Under the header `Idempotency-Key` it is done once, however often it is sent.")))
+        if self.view.pagination_class and getattr(self.view, "action", "") == "list":
+            told.append(str(_("Answers in pages: follow `next`.")))
+        return " ".join(told)
+
+    def get_override_parameters(self) -> list[OpenApiParameter]:
+        if not self._takes_key():
+            return []
+        text = _("1 to 255 visible ASCII characters, a random UUID for example.")
+        shape = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+        return [OpenApiParameter(HEADER, shape, OpenApiParameter.HEADER, description=str(text))]
+
+    def _caller(self) -> str:
+        if isinstance(self.view, TenantScoped) or self.path.startswith("/api/v1/properties/"):
+            return "member"
+        return "terminal" if self.path.startswith("/api/v1/device/") else "anybody"
+
+    def _takes_key(self) -> bool:
+        return isinstance(self.view, TenantScoped) and self.method == "POST"
 
     def get_extensions(self) -> dict[str, Any]:
         """Name the right that an operation needs, so that whoever makes a token knows what to give it."""
@@ -72,12 +123,19 @@ class ApiSchema(AutoSchema):
             if code not in bodies:
                 bodies[code] = self._get_response_for_code(Problem, code, [problems.CONTENT_TYPE], direction)
                 bodies[code]["description"] = str(_REASONS[code])
+                bodies[code]["x-codes"] = self._codes(code)
         return dict(sorted(bodies.items()))
+
+    def _codes(self, status: str) -> list[str]:
+        more = _OF_MEMBERS.get(status, "") if self._caller() == "member" else ""
+        return [*_CODES[status].split(), *more.split()]
 
     def _problems(self) -> list[str]:
         codes = {"400", "429", *self.view.problems}  # the gate before all addresses refuses a flood (portal/flood.py)
         if self.method not in {"GET", "DELETE"}:
             codes |= {"409", "413", "415"}
+        if self._takes_key():
+            codes.add("422")
         return sorted(codes)
 
 

@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 
 from portal.api.schema import DocsView, SchemaView
 from portal.api.views import (
+    alerts,
     assessments,
     complaints,
     holds,
@@ -18,6 +19,7 @@ from portal.api.views import (
     public,
     rights,
     terminals,
+    webhooks,
 )
 from portal.api.views.fallback import NoSuchAddress
 
@@ -128,6 +130,23 @@ _people = [
     path("events/", rights.EventViews.as_view(ROWS), name="events"),
 ]
 
+_alerts = [
+    path("alerts/", alerts.AlertViews.as_view(ROWS), name="alerts"),
+    path("alerts/<uuid:pk>/", alerts.AlertViews.as_view(ROW), name="alert"),
+    path("alerts/<uuid:pk>/handle/", alerts.AlertViews.as_view({"post": "handle"}), name="alert_handle"),
+    path("alerts/<uuid:pk>/reopen/", alerts.AlertViews.as_view({"post": "reopen"}), name="alert_reopen"),
+]
+
+_webhooks = [
+    path("webhooks/", webhooks.WebhookViews.as_view(ROWS_AND_NEW), name="webhooks"),
+    path("webhooks/<uuid:pk>/", webhooks.WebhookViews.as_view(ROW_AND_ALL), name="webhook"),
+    path("webhooks/<uuid:pk>/secret/", webhooks.WebhookViews.as_view({"post": "secret"}), name="webhook_secret"),
+    path("webhooks/<uuid:pk>/test/", webhooks.WebhookViews.as_view({"post": "test"}), name="webhook_test"),
+    path("deliveries/", webhooks.DeliveryViews.as_view(ROWS), name="deliveries"),
+    path("deliveries/<uuid:pk>/", webhooks.DeliveryViews.as_view(ROW), name="delivery"),
+    path("deliveries/<uuid:pk>/again/", webhooks.DeliveryViews.as_view({"post": "again"}), name="delivery_again"),
+]
+
 _property = [
     path("", properties.PropertyViews.as_view(ROW | {"patch": "partial_update"}), name="property"),
     path("readiness/", properties.ReadinessViews.as_view(ROW), name="readiness"),
@@ -139,6 +158,8 @@ _property = [
     path("members/<uuid:pk>/restore/", properties.MembershipViews.as_view({"post": "restore"}), name="member_restore"),
     *_site,
     *_people,
+    *_alerts,
+    *_webhooks,
 ]
 
 _public = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.rehearsal import on_device, play, rights
+from tests.rehearsal import on_device, play, programs, rights
 from tests.rehearsal import portal_agents as agents
 from tests.rehearsal.play import Play
 
@@ -17,6 +17,7 @@ STEPS: tuple[Callable[[Play], None], ...] = (
     agents.register_agents,
     play.assess,
     play.activate,
+    programs.start,
     play.refuse_without_consent,
     play.consent,
     play.enroll,
@@ -30,6 +31,7 @@ STEPS: tuple[Callable[[Play], None], ...] = (
     agents.wait_for_the_last_terminal,
     play.erased,
     play.certified,
+    programs.heard,
     rights.request_access,
     rights.answer_request,
     rights.download_package,

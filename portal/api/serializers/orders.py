@@ -23,6 +23,13 @@ class AfterPayload(Payload):
     after = serializers.IntegerField(min_value=0, max_value=HIGHEST, default=0)
 
 
+class SealedField(serializers.CharField):
+    """Bytes that only the terminal opens, in base64."""
+
+    def to_representation(self, value: bytes | memoryview) -> str:
+        return base64.b64encode(bytes(value)).decode()
+
+
 class OrderShape(serializers.Serializer):
     """One piece of work. Only what its kind has is there."""
 
@@ -33,10 +40,7 @@ class OrderShape(serializers.Serializer):
     model = serializers.CharField(source="model_version", required=False)
     dimension = serializers.IntegerField(required=False)
     count = serializers.IntegerField(required=False)
-    sealed = serializers.SerializerMethodField(required=False)
-
-    def get_sealed(self, order: DeviceOrder) -> str | None:
-        return base64.b64encode(order.sealed).decode() if order.sealed else None
+    sealed = SealedField(required=False)
 
     def to_representation(self, order: DeviceOrder) -> dict[str, Any]:
         return {name: value for name, value in super().to_representation(order).items() if value not in (None, "", 0)}

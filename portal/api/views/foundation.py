@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
@@ -14,12 +15,14 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
+from portal.api import idempotency
 from portal.api.authentication import OF_MEMBERS
 from portal.api.bodies import read_body
 from portal.api.face_bytes import refuse_face_bytes
 from portal.api.pagination import Pages
 from portal.api.parsers import BoundedJSONParser
 from portal.api.schema import ApiSchema
+from portal.security.idempotency import Claim
 from portal.tenancy import TenantAPI, token_of
 from tenants.people.models import Person
 from tenants.people.services import minors
@@ -64,6 +67,7 @@ class MemberViews(TenantAPI, ApiViews):
     """
 
     in_person: ClassVar[frozenset[str]] = frozenset()
+    claim: Claim | None = None
     authentication_classes = OF_MEMBERS
     permission_classes = [IsAuthenticated]
     problems = ("401", "403", "404")
@@ -77,10 +81,24 @@ class MemberViews(TenantAPI, ApiViews):
                 _("A member does this in person, signed in with a browser. An API token cannot."), code="in_person"
             )
         refuse_face_bytes(request._request, self.tenant)
+        # Last: a repeated request is let in by the same checks as the first one.
+        self.claim = idempotency.begin(request, self.tenant)
+
+    def handle_exception(self, exc: Exception) -> HttpResponse:
+        return exc.response if isinstance(exc, idempotency.Replay) else super().handle_exception(exc)
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().finalize_response(*args, **kwargs)
+        if self.claim:
+            idempotency.end(self.claim, response.render())
+        return response
 
     def get_queryset(self) -> QuerySet:
         rows = super().get_queryset()
-        return rows if getattr(self, "swagger_fake_view", False) else rows.filter(tenant=self.tenant)
+        return rows if getattr(self, "swagger_fake_view", False) else self.rows_of_tenant(rows)
+
+    def rows_of_tenant(self, rows: QuerySet) -> QuerySet:
+        return rows.filter(tenant=self.tenant)
 
     def get_object(self) -> Any:
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])

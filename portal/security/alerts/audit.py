@@ -2,12 +2,14 @@
 
 from auditlog.registry import auditlog
 
-from portal.security.models import Alert, AlertSettings
+from portal.security.models import Alert, AlertSettings, WebhookEndpoint
 
 TRACKED = {
     Alert: ["rule", "severity", "subject", "state", "handled_by"],
-    # An address may hold a secret of whoever listens there, a telephone number is somebody's.
-    AlertSettings: ["tenant", "webhook_changed_at", "locks_accounts", "suspends_devices"],
+    # A telephone number is somebody's.
+    AlertSettings: ["tenant", "locks_accounts", "suspends_devices"],
+    # An address may hold a secret of whoever listens there.
+    WebhookEndpoint: ["tenant", "events", "changed_at", "ended_at"],
 }
 
 

@@ -1,4 +1,6 @@
-"""What a worker does with messages about alerts. Every job may run twice; at worst a message arrives twice.
+"""What a worker does with messages, about alerts to people and about events to programs.
+
+Every job may run twice; at worst a message arrives twice.
 
 The network stands between two transactions, so that no lock waits for it. The first one counts the attempt and books
 the next; the second one writes down how it went. So nothing is lost when a worker dies in between.
@@ -82,7 +84,7 @@ def deliver(*, tenant_id: uuid.UUID | None, post: Post | None = None) -> int:
             status = message.send(post or Post())
         except _Undeliverable as found:
             problem, status = found, found.status
-            logger.warning("A message about an alert was not delivered: %s.", found.reason.value)
+            logger.warning("A message was not delivered: %s.", found.reason.value)
         with place(tenant_id):
             _end(message, status=status, problem=problem)
     return tried
@@ -100,14 +102,14 @@ def sweep() -> None:
             deliver(tenant_id=tenant_id)
         except Exception:
             # One bad property does not keep the others waiting.
-            logger.exception("Messages about alerts of property %s could not be swept.", tenant_id)
+            logger.exception("Messages of property %s could not be swept.", tenant_id)
 
 
 def _take_up(tenant_id: uuid.UUID | None) -> _Message | None:
     """Count an attempt at what is due first, and return it."""
     now = timezone.now()
     due = AlertDelivery.objects.filter(tenant=tenant_id, state=DeliveryState.WAITING, next_try_at__lte=now)
-    rows = due.select_for_update(skip_locked=True, of=("self",)).select_related("alert", "member")
+    rows = due.select_for_update(skip_locked=True, of=("self",)).select_related("alert", "member", "endpoint")
     # Letters before webhooks: people wait, and their servers are the portal's own.
     delivery = rows.order_by("channel", "next_try_at").first()
     if delivery is None:
@@ -138,17 +140,16 @@ def _addressee(delivery: AlertDelivery) -> str:
 
 
 def _hook(delivery: AlertDelivery, now: datetime) -> _Message:
-    wishes = AlertSettings.objects.filter(tenant=delivery.tenant).exclude(webhook_url="").first()
-    if wishes is None:
+    endpoint = delivery.endpoint
+    if endpoint is None or endpoint.ended_at is not None:
         return _Message(pk=delivery.pk, attempts=delivery.attempts, is_hook=False)
-    body = hooks.body_of(delivery, at=now)
-    secret = hooks.secret_of(tenant_id=wishes.tenant_id, salt=wishes.secret_salt)
-    signed = hooks.signed_headers(secret=secret, message_id=str(delivery.pk), at=now, body=body)
+    body, by = hooks.body_of(delivery), hooks.secrets_of(endpoint, at=now)
+    signed = hooks.signed_headers(secrets=by, message_id=str(delivery.pk), at=now, body=body)
     return _Message(
         pk=delivery.pk,
         attempts=delivery.attempts,
         is_hook=True,
-        to=wishes.webhook_url,
+        to=endpoint.url,
         body=body,
         headers=signed | {"Content-Type": "application/json", "User-Agent": "Consentry"},
     )

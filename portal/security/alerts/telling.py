@@ -13,8 +13,12 @@ from kombu.exceptions import OperationalError
 
 from portal.security.alerts.kinds import Channel, Severity
 from portal.security.models import Alert, AlertDelivery, AlertSettings
+from portal.security.webhooks import messages
+from portal.security.webhooks.events import Event
 from tenants.organizations.models import Membership, User
+from tenants.organizations.news import NotificationKind, Way
 from tenants.organizations.roles import ROLE_PERMISSIONS, Permission, Role
+from tenants.organizations.services import notifications
 from tenants.people import senders
 from tenants.people.kinds import PromptChannel
 
@@ -32,11 +36,12 @@ def tell(alert: Alert) -> None:
     """
     wishes = AlertSettings.objects.filter(tenant=alert.tenant).first()
     _one_at_a_time(alert.tenant)
-    if wishes and wishes.webhook_url:
-        _write(alert.tenant, Channel.WEBHOOK, alert=alert)
+    if alert.tenant is not None:
+        messages.write(tenant_id=alert.tenant, event=Event.ALERT, said=messages.of_alert(alert), alert=alert)
     if _letters_lately(alert.tenant) < MOST_AN_HOUR:
         _write_to_people(alert.tenant, wishes, is_urgent=alert.severity == Severity.HIGH, alert=alert)
         alert.told_at = timezone.now()
+        _show(alert.tenant, _kind(is_urgent=alert.severity == Severity.HIGH), alert=alert)
     else:
         alert.told_at = None
     alert.save(update_fields=["told_at"])
@@ -53,6 +58,7 @@ def summarise(tenant_id: uuid.UUID | None) -> None:
     wishes = AlertSettings.objects.filter(tenant=tenant_id).first()
     is_urgent = any(alert.severity == Severity.HIGH for alert in waiting)
     _write_to_people(tenant_id, wishes, is_urgent=is_urgent, more=len(waiting))
+    _show(tenant_id, NotificationKind.ALERT, alert=None)
     Alert.objects.filter(pk__in=[alert.pk for alert in waiting]).update(told_at=timezone.now())
 
 
@@ -87,10 +93,33 @@ def _write_to_people(
 ) -> None:
     offered = senders.channels()
     if PromptChannel.EMAIL in offered:
-        for user in handlers(tenant_id):
+        for user in _mailed(tenant_id, is_urgent=is_urgent):
             _write(tenant_id, Channel.EMAIL, alert=alert, more=more, member=user)
     if is_urgent and wishes and wishes.phone and PromptChannel.SMS in offered:
         _write(tenant_id, Channel.SMS, alert=alert, more=more)
+
+
+def _mailed(tenant_id: uuid.UUID | None, *, is_urgent: bool) -> list[User]:
+    """Return of those who handle alerts who wants a letter at once. Owners cannot do without one of a high alert."""
+    users = handlers(tenant_id)
+    if tenant_id is None:
+        return users
+    wishes = notifications.wishes_of([user.pk for user in users])
+    owning = Membership.objects.filter(tenant=tenant_id, role=Role.OWNER, is_active=True)
+    owners = set(owning.values_list("user_id", flat=True))
+    kind = _kind(is_urgent=is_urgent)
+    return [user for user in users if wishes[user.pk].way(kind, is_owner=user.pk in owners) == Way.AT_ONCE]
+
+
+def _kind(*, is_urgent: bool) -> NotificationKind:
+    return NotificationKind.ALERT_HIGH if is_urgent else NotificationKind.ALERT
+
+
+def _show(tenant_id: uuid.UUID | None, kind: NotificationKind, *, alert: Alert | None) -> None:
+    """Say it in the page as well; of the platform's own alerts its admin speaks."""
+    if tenant_id is not None:
+        at = alert.last_at if alert else timezone.now()
+        notifications.tell(tenant=tenant_id, kind=kind, subject=alert, occasion=at.isoformat())
 
 
 def _write(

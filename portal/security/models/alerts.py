@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.security.alerts.kinds import AlertState, Channel, DeliveryReason, DeliveryState, Severity, StepKind
 from portal.security.models.audit import MOST_FACTS
+from portal.security.models.webhooks import WebhookEndpoint
+from portal.security.webhooks.events import TEST, Event
 from tenants.organizations import actors
 from tenants.organizations.scoping import TenantOwned
 
@@ -88,9 +90,10 @@ class AlertStep(models.Model):
 
 
 class AlertDelivery(models.Model):
-    """One message about an alert, about `more` alerts together, or a test of the webhook (neither of both).
+    """One message: to people about an alert or `more` of them together, to a program about any event.
 
-    To whom is asked when it leaves: `member` is an id, a telephone number and an address stand in the settings.
+    To whom is asked when it leaves: `member` and `endpoint` are ids, a telephone number stands in the settings. What
+    a program is told is `payload`, ids and codes, as it was when it happened.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -98,6 +101,9 @@ class AlertDelivery(models.Model):
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, null=True, related_name="deliveries")
     more = models.PositiveIntegerField(default=0)
     channel = models.CharField(max_length=10, choices=Channel)
+    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.PROTECT, null=True, related_name="deliveries")
+    event = models.CharField(max_length=40, blank=True)
+    payload = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
     reason = models.CharField(max_length=20, choices=DeliveryReason, blank=True)
@@ -111,6 +117,7 @@ class AlertDelivery(models.Model):
     class Meta:
         verbose_name = _("message about an alert")
         indexes = [
+            models.Index(fields=["created_at"], name="delivery_by_age", condition=Q(alert__isnull=True) & ~Q(event="")),
             models.Index(fields=["tenant", "-created_at"], name="delivery_of_a_property"),
             models.Index(fields=["tenant", "next_try_at"], name="delivery_that_waits", condition=Q(state="waiting")),
         ]
@@ -118,17 +125,16 @@ class AlertDelivery(models.Model):
     def __str__(self) -> str:
         return f"alertdelivery {self.pk}"
 
+    @property
+    def event_label(self) -> str:
+        """What a program is told of, in words; one of an earlier release is its own name."""
+        return str(dict(Event.choices).get(self.event, _("a test") if self.event == TEST else self.event))
+
 
 class AlertSettings(TenantOwned):
-    """How a property is told of alerts, and what the portal may do by itself. A property without a row: by mail only.
-
-    The webhook's secret is not here: it is derived from the portal's own key and `secret_salt` (alerts/hooks.py).
-    """
+    """How a property is told of alerts, and what the portal may do by itself. Without a row: by mail only."""
 
     phone = models.CharField(_("Phone on duty"), max_length=40, blank=True)
-    webhook_url = models.CharField(_("Webhook address"), max_length=500, blank=True)
-    webhook_changed_at = models.DateTimeField(null=True, blank=True)
-    secret_salt = models.CharField(max_length=64, blank=True)
     locks_accounts = models.BooleanField(_("Lock the account"), default=False)
     suspends_devices = models.BooleanField(_("Suspend the device"), default=False)
 

@@ -22,6 +22,9 @@ from schemathesis.specs.openapi.checks import (
 
 from portal.api.serializers import orders, terminal_examples, terminals
 from portal.api.urls import urlpatterns
+from portal.security.alerts.raising import ring
+from portal.security.webhooks import endpoints
+from portal.security.webhooks.events import Event
 from portal.wsgi import application
 from recognition.edge.services import losses
 from recognition.enrollment.services import submit_photo
@@ -88,6 +91,7 @@ def known(tenant: Property, owner: User) -> dict[str, str]:
     person, _visit = factories.make_consented_person(tenant)
     request, _code = receive(tenant=tenant, kind="access", name="李", contact="138")
     guardian = factories.make_guardian(tenant, guardian=person)
+    hook, _secret = endpoints.add(tenant=tenant, url="https://hook.example/", events=list(Event))
     access = ask_for_access(tenant=tenant, person=guardian.child, actor=owner, reason="核对")
     decide_access(tenant=tenant, access=access, actor=factories.make_member(tenant), is_approved=True)
     rows = {
@@ -110,6 +114,9 @@ def known(tenant: Property, owner: User) -> dict[str, str]:
             tenant=tenant, actor=owner, kind="events", reason="丢车", article="54", ends_on=timezone.localdate()
         ),
         "losses": losses.declare(tenant=tenant, device=device, reason="被盗", actor=factories.make_member(tenant)),
+        "alerts": ring("mass_reading", tenant.pk, "user:aaaa", {}, timezone.now()),
+        "webhooks": hook,
+        "deliveries": endpoints.send_test(tenant=tenant, endpoint=hook),
         "members": Membership.objects.exclude(user=owner).first(),
     }
     return {name: str(row.pk) for name, row in rows.items()}

@@ -61,7 +61,7 @@ def test_evidence_and_files_leave_a_trace(reader: Client, tenant: Property, owne
     reader.get(reverse("evidence", args=[tenant.slug]))
     answer = reader.post(reverse("evidence_bundle", args=[tenant.slug, person.pk]))
     assert answer["Content-Type"] == "application/zip"
-    reader.get(reverse("device_export", args=[tenant.slug]))
+    reader.get(reverse("audit_export", args=[tenant.slug]))
     assert events(tenant) == [
         (Kind.EVIDENCE_READ, me, ""),
         (Kind.EXPORTED, me, whom),

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def switch(tenant: Property, *, locks: bool = False, suspends: bool = False) -> None:
-    options.change(tenant=tenant, phone="", webhook_url="", locks_accounts=locks, suspends_devices=suspends)
+    options.change(tenant=tenant, phone="", locks_accounts=locks, suspends_devices=suspends)
 
 
 def rung(tenant: Property, subject: str, rule: str = "mass_reading") -> Alert:

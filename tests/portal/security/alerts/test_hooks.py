@@ -12,10 +12,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from pytest_django import Settings
 
-from portal.security.alerts import delivering, options
+from portal.client import is_ours as by_client_rules
+from portal.security.alerts import delivering
 from portal.security.alerts.kinds import Channel, DeliveryReason, DeliveryState
 from portal.security.alerts.raising import ring
-from portal.security.models import AlertDelivery, AlertSettings
+from portal.security.models import AlertDelivery, WebhookEndpoint
+from portal.security.webhooks import endpoints
+from portal.security.webhooks.events import Event
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import enter_tenant
 from tests import factories
@@ -35,10 +38,12 @@ def is_ours(secret: str, got: Received) -> bool:
     return names["is_ours"](secret, got.headers, got.body)
 
 
-def set_up(tenant: Property, url: str) -> str:
-    secret = options.change(tenant=tenant, phone="", webhook_url=url, locks_accounts=False, suspends_devices=False)
-    assert secret
-    return secret
+def by_client(secret: str, got: Received) -> bool:
+    return by_client_rules(secret, got.headers, got.body)
+
+
+def set_up(tenant: Property, url: str) -> tuple[WebhookEndpoint, str]:
+    return endpoints.add(tenant=tenant, url=url, events=[Event.ALERT])
 
 
 def hooks(tenant: Property) -> list[AlertDelivery]:
@@ -55,7 +60,7 @@ def due_now(tenant: Property) -> None:
 def test_an_alert_arrives_signed_and_names_nobody(tenant: Property) -> None:
     desk = factories.make_member(tenant)
     with receiving(Receiver()) as receiver:
-        secret = set_up(tenant, receiver.url)
+        _endpoint, secret = set_up(tenant, receiver.url)
         alert = ring("mass_reading", tenant.pk, f"user:{desk.pk}", {"count": 150}, timezone.now())
         delivering.deliver(tenant_id=tenant.pk)
     [got] = receiver.got
@@ -75,8 +80,8 @@ def test_an_alert_arrives_signed_and_names_nobody(tenant: Property) -> None:
 
 def test_what_the_receiver_refuses_is_tried_again_by_the_same_number(tenant: Property) -> None:
     with receiving(Receiver(answers=[500, 302, 200])) as receiver:
-        set_up(tenant, receiver.url)
-        options.send_test(tenant=tenant)
+        endpoint, _secret = set_up(tenant, receiver.url)
+        endpoints.send_test(tenant=tenant, endpoint=endpoint)
         delivering.deliver(tenant_id=tenant.pk)
         [row] = hooks(tenant)
         assert (row.state, row.reason, row.status) == (DeliveryState.WAITING, DeliveryReason.REFUSED, 500)
@@ -87,15 +92,15 @@ def test_what_the_receiver_refuses_is_tried_again_by_the_same_number(tenant: Pro
         due_now(tenant)
     [row] = hooks(tenant)
     assert (row.state, row.reason, row.status, row.attempts) == (DeliveryState.SENT, "", 200, 3)
-    assert len({got.headers["webhook-id"] for got in receiver.got}) == 1
-    assert json.loads(receiver.got[0].body)["type"] == "alert.test"
+    assert len({(got.headers["webhook-id"], got.body) for got in receiver.got}) == 1
+    assert json.loads(receiver.got[0].body)["type"] == "webhook.test"
 
 
 def test_a_receiver_that_never_answers_is_given_up(tenant: Property) -> None:
     with receiving(Receiver()) as receiver:
         url = receiver.url
-    set_up(tenant, url)
-    options.send_test(tenant=tenant)
+    endpoint, _secret = set_up(tenant, url)
+    endpoints.send_test(tenant=tenant, endpoint=endpoint)
     for _attempt in range(len(delivering.PAUSES) + 1):
         due_now(tenant)
     [row] = hooks(tenant)
@@ -103,8 +108,8 @@ def test_a_receiver_that_never_answers_is_given_up(tenant: Property) -> None:
 
 
 def test_a_name_that_leads_into_a_private_network_is_not_called(tenant: Property) -> None:
-    set_up(tenant, "https://127.1/")  # numbers that only a resolver reads
-    options.send_test(tenant=tenant)
+    endpoint, _secret = set_up(tenant, "https://127.1/")  # numbers that only a resolver reads
+    endpoints.send_test(tenant=tenant, endpoint=endpoint)
     delivering.deliver(tenant_id=tenant.pk)
     [row] = hooks(tenant)
     assert (row.state, row.reason) == (DeliveryState.FAILED, DeliveryReason.FORBIDDEN)
@@ -116,21 +121,27 @@ def test_a_message_sent_again_is_another_message_about_the_same(tenant: Property
         ring("mass_reading", tenant.pk, "user:aaaa", {}, timezone.now())
         delivering.deliver(tenant_id=tenant.pk)
         [first] = hooks(tenant)
-        options.send_again(tenant=tenant, delivery=first)
+        endpoints.send_again(tenant=tenant, delivery=first)
         delivering.deliver(tenant_id=tenant.pk)
     one, two = (got.headers["webhook-id"] for got in receiver.got)
-    assert one != two
+    assert one != two and len({json.dumps(json.loads(got.body)["data"]) for got in receiver.got}) == 1
     assert [row.alert_id for row in hooks(tenant)] == [first.alert_id] * 2
 
 
-def test_a_new_secret_ends_the_earlier_one(tenant: Property) -> None:
+def test_for_a_day_both_secrets_sign_and_then_the_new_one_alone(tenant: Property) -> None:
     with receiving(Receiver()) as receiver:
-        old = set_up(tenant, receiver.url)
-        new = options.new_secret(tenant=tenant)
-        options.send_test(tenant=tenant)
+        endpoint, old = set_up(tenant, receiver.url)
+        new = endpoints.new_secret(tenant=tenant, endpoint=endpoint)
+        endpoints.send_test(tenant=tenant, endpoint=endpoint)
         delivering.deliver(tenant_id=tenant.pk)
-    [got] = receiver.got
-    assert is_ours(new, got) and not is_ours(old, got)
+        enter_tenant(tenant.pk)
+        WebhookEndpoint.objects.update(earlier_until=timezone.now())
+        endpoints.send_test(tenant=tenant, endpoint=endpoint)
+        delivering.deliver(tenant_id=tenant.pk)
+    during, after = receiver.got
+    assert is_ours(new, during) and is_ours(old, during)
+    assert is_ours(new, after) and not is_ours(old, after)
+    assert by_client(new, during) and by_client(old, during) and not by_client(old, after)
 
 
 def test_the_secret_is_shown_once_and_is_nowhere_in_the_database_or_the_log(
@@ -138,15 +149,15 @@ def test_the_secret_is_shown_once_and_is_nowhere_in_the_database_or_the_log(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     with receiving(Receiver(answers=[500])) as receiver:
-        secret = set_up(tenant, receiver.url)
+        endpoint, secret = set_up(tenant, receiver.url)
         other = f"{receiver.url}&key=hook-key-of-theirs"
-        again = options.change(tenant=tenant, phone="1", webhook_url=other, locks_accounts=True, suspends_devices=False)
-        options.send_test(tenant=tenant)
+        endpoints.change(tenant=tenant, endpoint=endpoint, url=other, events=[Event.ALERT, Event.DEVICE_SILENT])
+        endpoints.send_test(tenant=tenant, endpoint=endpoint)
         delivering.deliver(tenant_id=tenant.pk)
-    assert again is None, "another address keeps the secret, which is not shown again"
+    assert is_ours(secret, receiver.got[0]), "another address keeps the secret"
     rows = [
         str(row)
-        for table in ("security_alertsettings", "security_alertdelivery", "auditlog_logentry")
+        for table in ("security_webhookendpoint", "security_alertdelivery", "auditlog_logentry")
         for row in query(f"SELECT to_jsonb(t) FROM {table} t")  # noqa: S608 - our own tables
     ]
     core = secret.removeprefix("whsec_")
@@ -170,17 +181,21 @@ def test_the_secret_is_shown_once_and_is_nowhere_in_the_database_or_the_log(
 def test_an_address_that_no_webhook_may_have_is_refused(tenant: Property, url: str, settings: Settings) -> None:
     settings.WEBHOOK_LOOPBACK_ALLOWED = False
     with pytest.raises(ValidationError, match="https://"):
-        options.change(tenant=tenant, phone="", webhook_url=url, locks_accounts=False, suspends_devices=False)
+        set_up(tenant, url)
 
 
-def test_without_a_webhook_nothing_is_sent_and_it_is_said(tenant: Property) -> None:
-    for act in (options.send_test, options.new_secret):
-        with pytest.raises(ValidationError):
-            act(tenant=tenant)
-    set_up(tenant, "https://hook.example/")
-    options.send_test(tenant=tenant)
-    options.change(tenant=tenant, phone="", webhook_url="", locks_accounts=False, suspends_devices=False)
-    delivering.deliver(tenant_id=tenant.pk)
+def test_an_ended_webhook_gets_nothing_more_and_forgets_its_address(tenant: Property) -> None:
+    with receiving(Receiver()) as receiver:
+        endpoint, _secret = set_up(tenant, receiver.url)
+        endpoints.send_test(tenant=tenant, endpoint=endpoint)
+        endpoints.end(tenant=tenant, endpoint=endpoint)
+        ring("mass_reading", tenant.pk, "user:aaaa", {}, timezone.now())
+        delivering.deliver(tenant_id=tenant.pk)
     [row] = hooks(tenant)
-    assert (row.state, row.reason) == (DeliveryState.FAILED, DeliveryReason.NO_ADDRESS)
-    assert AlertSettings.objects.get().webhook_url == ""
+    assert (row.state, row.reason, receiver.got) == (DeliveryState.FAILED, DeliveryReason.NO_ADDRESS, [])
+    assert WebhookEndpoint.objects.get().url == ""
+    for act in (endpoints.send_test, endpoints.new_secret, endpoints.end):
+        with pytest.raises(ValidationError, match=r"ended|结束"):
+            act(tenant=tenant, endpoint=endpoint)
+    with pytest.raises(ValidationError):
+        endpoints.send_again(tenant=tenant, delivery=row)

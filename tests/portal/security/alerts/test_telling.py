@@ -49,7 +49,7 @@ def sent(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> 
 
 
 def set_phone(tenant: Property, phone: str) -> None:
-    options.change(tenant=tenant, phone=phone, webhook_url="", locks_accounts=False, suspends_devices=False)
+    options.change(tenant=tenant, phone=phone, locks_accounts=False, suspends_devices=False)
 
 
 def test_owner_and_privacy_officer_are_told_and_nobody_else(tenant: Property, sent: Callable[..., list[str]]) -> None:

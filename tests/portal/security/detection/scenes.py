@@ -97,17 +97,17 @@ def mass_listing(house: House) -> Iterator[str]:
 def mass_export(house: House) -> Iterator[str]:
     while True:
         yield f"user:{house.owner.pk}"
-        assert house.get("device_export") == 200
+        assert house.get("audit_export") == 200
 
 
 def night_export(house: House) -> Iterator[str]:
     house.patch.setattr(keys, "NIGHT_FROM", time.max)
     house.patch.setattr(keys, "NIGHT_UNTIL", time.min)
-    assert house.get("device_export") == 200
+    assert house.get("audit_export") == 200
     house.patch.setattr(keys, "NIGHT_UNTIL", time.max)
     while True:
         yield f"user:{house.owner.pk}"
-        assert house.get("device_export") == 200
+        assert house.get("audit_export") == 200
 
 
 def decoy_person(house: House) -> Iterator[str]:
@@ -136,9 +136,9 @@ def role_used_at_once(house: House) -> Iterator[str]:
     theirs.force_login(member)
     answer = house.client.post(house.url("member_edit", membership.pk), {"role": Role.MANAGER})
     assert answer.status_code == 302
-    assert house.get("device_export") == 200, "of the owner, whose role is old"
+    assert house.get("audit_export") == 200, "of the owner, whose role is old"
     yield f"user:{member.pk}"
-    assert theirs.get(house.url("device_export")).status_code == 200
+    assert theirs.get(house.url("audit_export")).status_code == 200
     yield f"user:{member.pk}"
 
 
