@@ -1,14 +1,17 @@
-"""Tables as CSV files: read whatever a spreadsheet saves, write what no spreadsheet runs."""
+"""Tables as files: read whatever a spreadsheet saves, as CSV or as a workbook; write CSV that no spreadsheet runs."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from defusedcsv import csv
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.web import workbooks
 from tenants.organizations.sheets import WIDE_FORMULA
 
 MAX_BYTES = 4_000_000
@@ -26,38 +29,49 @@ def parse(data: bytes, *, max_rows: int) -> list[list[str]]:
         raise ValidationError(_("The file is empty."), code="empty")
     if len(data) > MAX_BYTES:
         raise ValidationError(_("The file is too large (4 MB)."), code="too_large")
-    text = _decoded(data)
-    first = text.lstrip().split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=first.count))
+    rows = enumerate(workbooks.read(data), start=1) if data.startswith(workbooks.START) else _csv_rows(data)
     lines: list[list[str]] = []
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                lines.append([str(reader.line_num), *_without_tail([cell.strip() for cell in cells])])
-            if len(lines) > max_rows + 1:
-                raise ValidationError(
-                    _("There are more than %(count)s rows. Split the file."),
-                    code="too_many_rows",
-                    params={"count": f"{max_rows:,}"},
-                )
-    except csv.Error as error:
-        raise _no_table() from error
+    for number, cells in rows:
+        if any(cell.strip() for cell in cells):
+            lines.append([str(number), *_without_tail([cell.strip() for cell in cells])])
+        if len(lines) > max_rows + 1:
+            raise ValidationError(
+                _("There are more than %(count)s rows. Split the file."),
+                code="too_many_rows",
+                params={"count": f"{max_rows:,}"},
+            )
     if not lines:
         raise ValidationError(_("The file is empty."), code="empty")
     return lines
 
 
-def answer(name: str, header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """Return a download. With a byte order mark, so that a Chinese spreadsheet shows Chinese."""
+def write(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> bytes:
+    """Return a table as CSV. With a byte order mark, so that a Chinese spreadsheet shows Chinese."""
     written = io.StringIO(newline="")
     writer = csv.writer(written)
     writer.writerow(header)
     writer.writerows([_disarmed(cell) for cell in row] for row in rows)
+    return ("\ufeff" + written.getvalue()).encode()
+
+
+def answer(name: str, header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """Return a download."""
     return HttpResponse(
-        "\ufeff" + written.getvalue(),
+        write(header, rows),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "private, no-store"},
     )
+
+
+def _csv_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    text = _decoded(data)
+    first = text.lstrip().split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=first.count))
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as error:
+        raise _no_table() from error
 
 
 def _without_tail(cells: list[str]) -> list[str]:
@@ -68,13 +82,18 @@ def _without_tail(cells: list[str]) -> list[str]:
 
 
 def _disarmed(cell: Any) -> Any:
-    """Keep a cell from being run where defusedcsv passes it: wide signs, and what only looks empty at its beginning."""
+    """Keep a cell from being run where defusedcsv passes it: wide signs, and what only looks empty at its beginning.
+
+    Nothing is an empty cell, and a moment is Beijing's.
+    """
+    if isinstance(cell, datetime):
+        return timezone.localtime(cell).strftime("%Y-%m-%d %H:%M:%S")
+    if cell is None:
+        return ""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith((*WIDE_FORMULA, "\t", "\r", "\n")) else cell
 
 
 def _decoded(data: bytes) -> str:
-    if data.startswith(b"PK\x03\x04"):
-        raise ValidationError(_("This is a workbook. Save it as CSV first."), code="not_a_table")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)
     else:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.security.alerts.kinds import AlertState, Channel, DeliveryState, Severity
 from portal.security.detection.rules import RULES
+from portal.security.webhooks.events import Event
 
 _DATE = forms.DateInput(attrs={"type": "date"})
 _RULES = [(rule.code, rule.title) for rule in RULES.values()]
@@ -23,3 +24,4 @@ class AlertFilter(django_filters.FilterSet):
 class DeliveryFilter(django_filters.FilterSet):
     channel = django_filters.ChoiceFilter(choices=Channel.choices, label=_("Channel"), empty_label=_("All"))
     state = django_filters.ChoiceFilter(choices=DeliveryState.choices, label=_("State"), empty_label=_("All"))
+    event = django_filters.ChoiceFilter(choices=Event.choices, label=_("Event"), empty_label=_("All"))

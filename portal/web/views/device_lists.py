@@ -1,4 +1,4 @@
-"""Many devices at once: a table comes in, and the way back."""
+"""Many devices at once, from a table."""
 
 from typing import Any
 
@@ -7,18 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
-from portal.reading import note_read
 from portal.tenancy import TenantPage
 from portal.web import sheets
-from portal.web.filters.devices import DeviceFilter
-from portal.web.reads import devices as reads
+from portal.web.imports import IMPORTS
 from portal.web.views.sheet_imports import SheetImport, header
 from tenants.organizations.roles import Permission
-from tenants.organizations.sheets import CheckedRow, Rows
-from tenants.organizations.trail import Kind
-from tenants.premises.models import Device
 from tenants.premises.rules.sheets import DEVICES
-from tenants.premises.services import imports
 
 
 class DeviceImport(SheetImport):
@@ -26,44 +20,19 @@ class DeviceImport(SheetImport):
     permission = Permission.MANAGE_PREMISES
     template_name = "web/devices/import.html"
     preview_template = "web/devices/import_preview.html"
-    sheet = DEVICES
+    imported = IMPORTS["devices"]
     shown = ("name", "door")
     registered = _("Registered: %(count)s. All are off; pair each when its terminal is set up.")
-
-    def check(self, rows: Rows) -> list[CheckedRow]:
-        return imports.check_devices(tenant=self.tenant, rows=rows)
-
-    def register(self, rows: Rows) -> int:
-        return len(imports.import_devices(tenant=self.tenant, rows=rows))
 
     def get_success_url(self) -> str:
         return reverse("devices", args=[self.tenant.slug])
 
 
-class DeviceExport(TenantPage, View):
-    """The list of devices as a table, filtered as the list is. `?empty` gives the header alone, to fill in."""
+class DeviceTable(TenantPage, View):
+    """An empty table to fill in: the names of the columns."""
 
-    permission = Permission.VIEW_PREMISES
-    sensitive = True
+    permission = Permission.MANAGE_PREMISES
     http_method_names = ["get"]
 
-    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        if "empty" in request.GET:
-            return sheets.answer("devices", list(header(DEVICES).values()), [])
-        rows = DeviceFilter(request.GET, queryset=reads.listed(self.tenant), tenant=self.tenant).qs
-        names = header(DEVICES, exports=True)
-        note_read(Kind.EXPORTED, user=request.user, tenant=self.tenant, what="devices")
-        return sheets.answer("devices", list(names.values()), (self._cells(device, names) for device in rows))
-
-    def _cells(self, device: Device, names: dict[str, str]) -> list[Any]:
-        said = {
-            "door": device.access_point.path,
-            "mode": device.get_mode_display(),
-            "purpose": device.get_purpose_display(),
-            "passersby": device.get_passersby_display(),
-            "zone": device.access_point.zone.path,
-            "state": device.get_state_display(),
-            "number": str(device.pk),
-        }
-        values = (said[fact] if fact in said else getattr(device, fact) for fact in names)
-        return ["" if value is None else value for value in values]
+    def get(self, _request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        return sheets.answer("devices", list(header(DEVICES).values()), [])

@@ -9,11 +9,10 @@ from django.views.generic import View
 
 from portal.tenancy import TenantPage
 from portal.web import sheets
+from portal.web.imports import IMPORTS
 from portal.web.views.sheet_imports import SheetImport, header
 from tenants.organizations.roles import Permission
-from tenants.organizations.sheets import CheckedRow, Rows
 from tenants.people.rules.sheets import PEOPLE
-from tenants.people.services import imports
 
 
 class PeopleImport(SheetImport):
@@ -21,15 +20,9 @@ class PeopleImport(SheetImport):
     permission = Permission.MANAGE_PEOPLE
     template_name = "web/people/import.html"
     preview_template = "web/people/import_preview.html"
-    sheet = PEOPLE
+    imported = IMPORTS["people"]
     shown = ("name", "room")
     registered = _("People added: %(count)s. Nobody was asked anything, and nothing about a face has happened.")
-
-    def check(self, rows: Rows) -> list[CheckedRow]:
-        return imports.check_people(tenant=self.tenant, rows=rows)
-
-    def register(self, rows: Rows) -> int:
-        return imports.import_people(tenant=self.tenant, actor=self.request.user, rows=rows)
 
     def get_success_url(self) -> str:
         return reverse("people", args=[self.tenant.slug])
