@@ -13,7 +13,7 @@ from guardian.core import ObjectPermissionChecker
 
 from tenants.organizations.kinds import EmergencyScope
 from tenants.organizations.models import EmergencyAccess, Membership, Property, User
-from tenants.organizations.roles import EMERGENCY_PERMISSIONS, Permission
+from tenants.organizations.roles import EMERGENCY_PERMISSIONS, Permission, Role
 from tenants.organizations.scoping import USER_SETTING, enter_tenant, set_local
 from tenants.organizations.trail import Happening, Kind, note, tell
 
@@ -116,3 +116,9 @@ def tenants_of(*, user: User) -> QuerySet[Property]:
     if user.is_staff:
         mine |= Q(pk__in=EmergencyAccess.objects.standing().filter(staff=user).values("tenant_id"))
     return Property.objects.filter(mine).select_related("handler")
+
+
+def roles_of(*, user: User) -> set[Role]:
+    """Return the roles that the user has in any property, each once."""
+    set_local(USER_SETTING, str(user.pk))
+    return {Role(role) for role in Membership.objects.filter(user=user, is_active=True).values_list("role", flat=True)}

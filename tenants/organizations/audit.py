@@ -1,6 +1,7 @@
 """Which fields of this room are logged. A new field is unlogged until it is added here."""
 
 import json
+import uuid
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -10,11 +11,29 @@ from auditlog.models import LogEntry
 from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.models import QuerySet, TextField
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.encoding import smart_str
 
-from tenants.organizations.models import AccessReview, EmergencyAccess, Handler, Membership, Property, User
+from tenants.organizations.limits import LIMITS
+from tenants.organizations.models import (
+    AccessReview,
+    EmergencyAccess,
+    Handler,
+    Membership,
+    NotificationSettings,
+    Property,
+    User,
+)
 from tenants.organizations.scoping import TenantOwned
+
+
+def log_of(tenant_id: uuid.UUID) -> QuerySet[LogEntry]:
+    """Return a property's own log, by a column that PostgreSQL makes of each entry (portal/security/audit/walls.py)."""
+    house = RawSQL('"auditlog_logentry"."tenant"', [], output_field=TextField())
+    return LogEntry.objects.alias(house=house).filter(house=str(tenant_id))
+
 
 TRACKED = {
     Handler: [
@@ -25,6 +44,7 @@ TRACKED = {
         "address",
         "contract_signed_on",
         "contract_ends_on",
+        *LIMITS,
     ],
     Property: [
         "handler",
@@ -46,11 +66,14 @@ TRACKED = {
         "authority_url",
         "faces_stopped_at",
         "faces_stopped_for",
+        *LIMITS,
     ],
     Membership: ["tenant", "user", "role", "is_active"],
     EmergencyAccess: ["tenant", "staff", "scope", "started_at", "ends_at", "ended_at", "ended_by"],
     AccessReview: ["tenant", "reviewed_by", "reviewed_at", "due_on"],
     User: ["is_staff", "is_active", "is_superuser"],
+    # Who chose not to be told of what.
+    NotificationSettings: ["ways", "digest_hour", "language"],
 }
 
 

@@ -14,6 +14,8 @@ from guardian.models import UserObjectPermissionBase
 
 from tenants.organizations import actors
 from tenants.organizations.kinds import PhotoQuality, PropertyKind, StorageMode
+from tenants.organizations.limits import Limited
+from tenants.organizations.notifications import Notification, NotificationSettings
 from tenants.organizations.oversight import AccessReview, EmergencyAccess
 from tenants.organizations.roles import Permission, Role
 from tenants.organizations.scoping import TenantOwned
@@ -23,6 +25,8 @@ __all__ = [
     "EmergencyAccess",
     "Handler",
     "Membership",
+    "Notification",
+    "NotificationSettings",
     "Property",
     "PropertyUserPermission",
     "User",
@@ -80,7 +84,7 @@ class User(AbstractBaseUser, PermissionsMixin, GuardianUserMixin):
         return self.invited_at + timedelta(days=settings.INVITATION_DAYS)
 
 
-class Handler(models.Model):
+class Handler(Limited):
     """个人信息处理者: the legal entity that decides purpose and method (PIPL 73; Measures Art 19)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -112,7 +116,7 @@ class Handler(models.Model):
         return self.name
 
 
-class Property(models.Model):
+class Property(Limited):
     """物业项目: one compound or hotel. The tenant."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -21,13 +21,6 @@ class OptionsForm(forms.Form):
         required=False,
         help_text=_("Gets a text message for alerts of high severity, if the portal has a gateway for them."),
     )
-    webhook_url = forms.CharField(
-        label=_("Webhook address"),
-        max_length=500,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("Begins with https://. Every alert is sent there, signed, with ids and codes and no name."),
-    )
     locks_accounts = forms.BooleanField(
         label=_("Lock the account when a member reads, searches or takes out far too much"),
         required=False,

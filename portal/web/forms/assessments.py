@@ -6,6 +6,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.forms.duties import Duty, explains
 from tenants.transparency.models import AssessmentTrack, Conclusion, RiskBand, RiskKind
 from tenants.transparency.rules.assessments import ITEMS, TEXTS
 from tenants.transparency.rules.assessments import band as band_of
@@ -92,6 +93,10 @@ class SeenForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
+@explains(
+    happened_on=Duty("PIPL 57", _("The day it began, as far as you know.")),
+    description=Duty("PIPL 57"),
+)
 class IncidentForm(forms.Form):
     """What happened, and when. No names: it is kept as long as the assessment."""
 
@@ -106,6 +111,11 @@ class IncidentForm(forms.Form):
     )
 
 
+@explains(
+    track=Duty("Art 9", _("The short form is for few faces; when in doubt take the long one.")),
+    officer_comment=Duty("PIPL 52"),
+    conclusion=Duty("Art 9"),
+)
 class AssessmentForm(SeenForm):
     """Everything may stay unfinished while it is a draft; signing asks for all."""
 
@@ -155,6 +165,15 @@ class AssessmentForm(SeenForm):
         ]
 
 
+@explains(
+    kind=Duty("PIPL 56", _("What kind of harm it would be.")),
+    title=Duty("PIPL 56", _("What could happen to a person, in a few words.")),
+    likelihood=Duty("PIPL 56", _("How often it is to be expected with what is done against it today.")),
+    impact=Duty("PIPL 56", _("How hard it would hit one person.")),
+    measure=Duty("PIPL 56", _("What is done against it, and why that is enough.")),
+    owner=Duty("PIPL 51", _("Who sees to it that it is done.")),
+    due_on=Duty("PIPL 51", _("Until when it is done. Empty when it is done already.")),
+)
 class RiskForm(forms.Form):
     """One row. A row without a title that was not there before is no row."""
 

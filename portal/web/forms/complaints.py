@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.forms.duties import Duty, explains
+
 
 class ComplaintForm(forms.Form):
     """A name is not asked for: whoever wants to say who they are, can."""
@@ -30,6 +32,9 @@ class ComplaintForm(forms.Form):
     )
 
 
+@explains(
+    text=Duty("NDSMR 20"),
+)
 class AnswerForm(forms.Form):
     text = forms.CharField(
         label=_("What you answer"),

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.forms.duties import Duty, explains
 from portal.web.forms.premises import DoorChoices
 from portal.web.pictures import rewrite
 from tenants.organizations.models import Property
@@ -44,6 +45,17 @@ def _doors_of(tenant: Property) -> QuerySet[AccessPoint]:
     return doors.order_by("zone__name", "name", "pk")
 
 
+@explains(
+    access_point=Duty("Art 13"),
+    mode=Duty(
+        "Art 4",
+        more=_(
+            "1:1 compares with the one person who says who they are. 1:N looks through everybody's "
+            "faces, so the assessment must say why 1:1 is not enough."
+        ),
+    ),
+    purpose=Duty("Art 4"),
+)
 class DeviceForm(forms.Form):
     name = _name()
     access_point = DoorChoices(
@@ -81,6 +93,28 @@ def _day(label: Any, **kwargs: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
 
 
+@explains(
+    mode=Duty("Art 4"),
+    purpose=Duty("Art 4"),
+    vendor=Duty("Art 9", _("As in the assessment: another vendor is assessed anew.")),
+    model=Duty("Art 9", _("As on the type plate.")),
+    algorithm=Duty("Art 9"),
+    algorithm_version=Duty("Art 9"),
+    tested_on=Duty("GA/T 1093-2023", _("The date on the test report.")),
+    false_accept_percent=Duty("GA/T 1093-2023"),
+    false_reject_percent=Duty("GA/T 1093-2023"),
+    attack_success_percent=Duty("GA/T 1093-2023"),
+    access_point=Duty("Art 13"),
+    capture_area=Duty("Art 13"),
+    security_need=Duty("Art 13"),
+    passersby=Duty(
+        "NDSMR 24",
+        more=_(
+            "A camera that films everybody collects faces of people who said no, or were never asked. A "
+            "button or a step up to the device keeps them out."
+        ),
+    ),
+)
 class DeviceFactsForm(forms.Form):
     """What is known of a device, in three groups. Anything may stay empty; the gate says what is still missing."""
 
@@ -153,6 +187,15 @@ class DeviceFactsForm(forms.Form):
         ]
 
 
+@explains(
+    taken_on=Duty("Art 13"),
+    picture=Duty(
+        "Art 13",
+        more=_(
+            "The sign must be seen before the camera sees the person. The photo proves that it hung there on that day."
+        ),
+    ),
+)
 class SignForm(forms.Form):
     """A photo of the sign in place. What is in the file is judged by its content."""
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.forms.duties import Duty, explains
 from portal.web.forms.premises import ZoneChoice
 from tenants.organizations.models import Property
 from tenants.premises.kinds import MethodKind
@@ -33,6 +34,16 @@ def terms_of(kind: MethodKind) -> list[str]:
     return [name for name in TERMS if kind != MethodKind.FACE or name in OF_THE_FACE]
 
 
+@explains(
+    zone=Duty("Art 13", _("In a private place no face device may stand.")),
+    methods=Duty(
+        "Art 10",
+        more=_(
+            "Whoever says no must pass the same door, at no cost, and for at least the same hours. When "
+            "the last other way fails, the face stops here too."
+        ),
+    ),
+)
 class DoorForm(forms.Form):
     name = forms.CharField(label=_("Name of the door"), max_length=80, help_text=_("A door, gate, lift or front desk."))
     zone = ZoneChoice(label=_("Zone"), queryset=Zone.objects.none(), empty_label=_("Choose"))
@@ -89,6 +100,9 @@ class MethodStateForm(forms.Form):
     is_live = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda value: value == "1")
 
 
+@explains(
+    since=Duty("Art 10"),
+)
 class OutOfOrderForm(forms.Form):
     since = forms.DateTimeField(
         label=_("Out of order since"),

@@ -3,7 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.forms.duties import Duty, explains
 
+
+@explains(
+    reason=Duty("PIPL 57"),
+)
 class LossForm(forms.Form):
     reason = forms.CharField(
         label=_("What happened to it"),

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.forms.duties import Duty, explains
 from portal.web.forms.premises import DoorChoices
 from tenants.premises.models import AccessPoint
 from tenants.transparency.rules.notices import FIELDS, ITEMS, LANGUAGES, LONGEST_TEXT, plain_line_ends
@@ -115,6 +116,9 @@ class NoticeForm(forms.Form):
         return {name: plain_line_ends(self[name].value() or "").strip() for name in FIELDS}
 
 
+@explains(
+    effective_on=Duty("Art 5"),
+)
 class PublishForm(forms.Form):
     """From which day, and which words the member has seen."""
 

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.forms.duties import Duty, explains
 from tenants.people.kinds import (
     AgeBand,
     ConsentDecision,
@@ -20,6 +21,12 @@ from tenants.people.models import Guardian, Person
 from tenants.transparency.models import Notice
 
 
+@explains(
+    age_band=Duty("Art 7"),
+    birth_date=Duty("Art 7"),
+    stay_ends_on=Duty("PIPL 47"),
+    document=Duty("PIPL 6"),
+)
 class PersonForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("As the desk calls the person."))
     kind = forms.ChoiceField(label=_("Kind"), choices=PersonKind.choices, initial=PersonKind.OWNER)
@@ -63,6 +70,9 @@ class PersonForm(forms.Form):
     )
 
 
+@explains(
+    died_on=Duty("PIPL 49"),
+)
 class DeathForm(forms.Form):
     died_on = forms.DateField(
         label=_("Day of death"),
@@ -71,6 +81,11 @@ class DeathForm(forms.Form):
     )
 
 
+@explains(
+    guardian=Duty("PIPL 31", _("Who decides for the child: an adult on record here.")),
+    relationship=Duty("PIPL 31", _("As the paper says that you saw.")),
+    evidence=Duty("PIPL 31"),
+)
 class GuardianForm(forms.Form):
     """The choices are grown-ups of this property only."""
 
@@ -98,6 +113,9 @@ class GuardianForm(forms.Form):
         self.fields["guardian"].queryset = people
 
 
+@explains(
+    reason=Duty("Minors 36"),
+)
 class AccessForm(forms.Form):
     reason = forms.CharField(
         label=_("What do you need the record for?"),
@@ -107,6 +125,9 @@ class AccessForm(forms.Form):
     )
 
 
+@explains(
+    decision=Duty("Minors 36", _("Say yes only if the reason needs this record. Each opening is written down.")),
+)
 class AccessDecisionForm(forms.Form):
     decision = forms.ChoiceField(
         label=_("Your answer"),
@@ -130,6 +151,15 @@ class _NoticeChoice(forms.ModelChoiceField):
         }
 
 
+@explains(
+    notice=Duty("Art 5"),
+    purpose=Duty("Art 6", _("Each question is signed by itself: one yes never covers two.")),
+    decision=Duty("PIPL 29", _("Exactly what is ticked on the sheet. When nothing is ticked, it is no answer.")),
+    guardian=Duty("PIPL 31", _("Whose signature is on the sheet.")),
+    signed_on=Duty("PIPL 29", _("The date beside the signature.")),
+    was_read_aloud=Duty("Art 5", _("Whoever cannot read it must have heard it.")),
+    scan=Duty("PIPL 29"),
+)
 class PaperConsentForm(forms.Form):
     """What stands on one signed sheet. Nothing is chosen beforehand."""
 

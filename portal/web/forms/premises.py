@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.forms.duties import Duty, explains
 from tenants.organizations.models import Property
 from tenants.premises.kinds import PRIVATE_KINDS, ZoneKind, ZoneLevel
 from tenants.premises.models import AccessPoint, Zone
@@ -18,6 +19,18 @@ class ParentChoice(forms.ModelChoiceField):
         return f"{zone.path} ({zone.get_level_display()})"
 
 
+@explains(
+    kind=Duty(
+        "Art 13",
+        _("The kind decides whether a face device may be here at all."),
+        _(
+            "In hotel rooms, baths, toilets, changing, nursing, fitting, dormitory and treatment rooms "
+            "nobody may be filmed for their face, with anybody's consent. If a place becomes one of "
+            "these, its devices stop at once."
+        ),
+    ),
+    parent=Duty("Art 13"),
+)
 class ZoneForm(forms.Form):
     name = forms.CharField(
         label=_("Name of the zone"), max_length=80, help_text=_("As people call the place, such as “Tower 3 lobby”.")
@@ -63,4 +76,5 @@ class DoorChoices(forms.ModelChoiceField):
     """Doors grouped by their zone; a private zone says so."""
 
     def label_from_instance(self, door: AccessPoint) -> str:
-        return f"{door.path} ({_('private place')})" if door.zone.is_private else door.path
+        private = _("private place")
+        return f"{door.path} ({private})" if door.zone.is_private else door.path

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.forms.duties import Duty, explains
 from portal.web.forms.public import require_relation
 from tenants.organizations.models import User
 from tenants.people.models import Person
@@ -16,6 +17,12 @@ from tenants.rights.ready_texts import ARTICLES
 ENTERED_CHANNELS = (RequestChannel.PAPER, RequestChannel.PHONE)
 
 
+@explains(
+    channel=Duty("PIPL 50", _("People may ask in any way they like.")),
+    kind=Duty("PIPL 44", _("What they want, in their own words, is one of these.")),
+    asked_by=Duty("PIPL 49", _("A guardian asks for a child, a close relative for somebody who died.")),
+    relation=Duty("PIPL 49"),
+)
 class EnterForm(forms.Form):
     """A request made at the desk: on paper or by phone."""
 
@@ -102,6 +109,12 @@ class ToPersonForm(forms.Form):
     )
 
 
+@explains(
+    reason=Duty(
+        "PIPL 50",
+        more=_("The answer is due within 15 working days. It can be put off once, and the person must read why."),
+    ),
+)
 class ExtendForm(forms.Form):
     reason = forms.CharField(
         label=_("Why it takes longer"),
@@ -126,6 +139,9 @@ class MergeForm(forms.Form):
         self.fields["into"].queryset = others
 
 
+@explains(
+    text=Duty("PIPL 50"),
+)
 class AnswerForm(forms.Form):
     text = forms.CharField(
         label=_("What you tell the person"),
@@ -135,6 +151,15 @@ class AnswerForm(forms.Form):
     )
 
 
+@explains(
+    code=Duty(
+        "PIPL 50",
+        _("A request may be refused only for one of these reasons."),
+        _("The person reads the reason, the article, and where to complain or sue."),
+    ),
+    article=Duty("PIPL 50"),
+    text=Duty("PIPL 50"),
+)
 class RefuseForm(forms.Form):
     code = forms.ChoiceField(
         label=_("Reason"),

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.forms.duties import Duty, explains
 from tenants.organizations.models import Property
 from tenants.people.models import Person
 from tenants.rights.kinds import HoldKind
@@ -18,6 +19,17 @@ def _days(kind: Kind, label: Any, help_text: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=least, max_value=most, help_text=help_text)
 
 
+@explains(
+    face_days=Duty(
+        "PIPL 19",
+        more=_(
+            "A face is kept no longer than its purpose needs. Fewer days are better; whoever comes back is asked again."
+        ),
+    ),
+    event_days=Duty("PIPL 19"),
+    request_days=Duty("PIPL 19"),
+    alarm_days=Duty("Cybersecurity Law 21"),
+)
 class RetentionForm(forms.Form):
     face_days = _days(
         Kind.FACE,
@@ -55,6 +67,13 @@ class RetentionForm(forms.Form):
             }
 
 
+@explains(
+    kind=Duty("PIPL 47", _("Only rows that a law or a court needs. A face is never kept by a hold.")),
+    person=Duty("PIPL 47"),
+    reason=Duty("PIPL 47"),
+    article=Duty("PIPL 47"),
+    ends_on=Duty("PIPL 47"),
+)
 class HoldForm(forms.Form):
     kind = forms.ChoiceField(label=_("What is kept"), choices=HoldKind, widget=forms.RadioSelect)
     person = forms.CharField(

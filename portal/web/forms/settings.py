@@ -3,9 +3,23 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.forms.duties import Duty, explains
 from tenants.organizations.kinds import PhotoQuality, StorageMode
 
 
+@explains(
+    address=Duty("Art 5", _("Where the property is, as people know it. The notice names it.")),
+    storage_mode=Duty(
+        "Art 8",
+        more=_(
+            "What never leaves the device cannot leak from here. Sending a face over the network needs "
+            "a reason that the assessment names."
+        ),
+    ),
+    allows_under_14=Duty("Art 7"),
+    face_quality=Duty("PIPL 8"),
+    authority_name=Duty("NDSMR 20"),
+)
 class SettingsForm(forms.Form):
     name = forms.CharField(label=_("Chinese name"), max_length=80)
     name_en = forms.CharField(label=_("English name"), max_length=80, required=False)
@@ -51,6 +65,9 @@ class SettingsForm(forms.Form):
     )
 
 
+@explains(
+    reason=Duty("Civil Code 997"),
+)
 class StopForm(forms.Form):
     reason = forms.CharField(
         label=_("Why"),

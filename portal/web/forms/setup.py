@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.web.forms.assessments import SeenForm
-from portal.web.forms.notices import NoticeText
+from portal.web.forms.duties import Duty, explains
+from portal.web.forms.notices import GUIDE, NoticeText
 from tenants.premises.kinds import DeviceMode, MethodKind, Passersby, ZoneKind
 from tenants.premises.rules import is_private
 from tenants.transparency.rules.assessments import BLANK
@@ -23,6 +24,10 @@ def _notice_text(label: Any, language: str) -> NoticeText:
     return NoticeText(label=label, widget=forms.Textarea(attrs={"rows": 3, "lang": language}))
 
 
+@explains(
+    place=Duty("Art 13"),
+    methods=Duty("Art 10"),
+)
 class DoorStep(forms.Form):
     name = forms.CharField(label=_("Name of the door"), max_length=80, help_text=_("For example: East gate."))
     place = forms.ChoiceField(
@@ -42,6 +47,15 @@ class DoorStep(forms.Form):
     )
 
 
+@explains(
+    vendor=Duty("Art 9", _("As on the type plate or the invoice.")),
+    algorithm=Duty("Art 9"),
+    algorithm_version=Duty("Art 9", _("It stands beside the algorithm's name.")),
+    mode=Duty("Art 4", _("Choose 1:1 when it is enough: it touches nobody else's face.")),
+    passersby=Duty("NDSMR 24", _("So that people who declined can walk past.")),
+    capture_area=Duty("Art 13", _("No doors or windows of homes, no street beyond what is needed.")),
+    security_need=Duty("Art 13", _("Why this place needs it. That it is handy is no reason.")),
+)
 class DeviceStep(forms.Form):
     name = forms.CharField(label=_("Name of the device"), max_length=80)
     vendor = forms.CharField(label=_("Vendor"), max_length=80)
@@ -82,6 +96,14 @@ PLACES: dict[str, tuple[str, ...]] = {
 }
 
 
+@explains(
+    needed=Duty("Art 9"),
+    not_enough=Duty("Art 4"),
+    seen_from=Duty("Art 9", _("How you would notice that somebody is treated badly.")),
+    months=Duty("Art 9", _("Every six months is usual.")),
+    fits=Duty("Art 9"),
+    acceptable=Duty("Art 9", _("If you are not sure, do not tick it: ask the privacy officer.")),
+)
 class AssessmentStep(SeenForm):
     """The open places of the prefilled assessment, asked one by one."""
 
@@ -124,6 +146,12 @@ class AssessmentStep(SeenForm):
         return data
 
 
+@explains(
+    purpose_method_zh=Duty("Art 5", GUIDE["purpose_method"][1]),
+    purpose_method_en=Duty("Art 5", GUIDE["purpose_method"][1]),
+    necessity_effect_zh=Duty("Art 5", GUIDE["necessity_effect"][1]),
+    necessity_effect_en=Duty("Art 5", GUIDE["necessity_effect"][1]),
+)
 class NoticeStep(forms.Form):
     """The two items that only the company can decide, in both languages; the others are written already."""
 

@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 
 from auditlog.models import LogEntry
 from django.db.models import QuerySet
-from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.security.models import AccessEvent
+from portal.web.reads.log_words import changed, fact_in_words, model_name
+from tenants.organizations.audit import log_of
 from tenants.organizations.models import Property, User
 
 # auditlog knows these in English only.
@@ -33,8 +34,7 @@ class Line(NamedTuple):
 
 
 def changes(tenant: Property) -> QuerySet[LogEntry]:
-    rows = LogEntry.objects.annotate(house=KeyTextTransform("tenant", "additional_data"))
-    return rows.filter(house=str(tenant.pk)).select_related("actor", "content_type").order_by("-timestamp", "-pk")
+    return log_of(tenant.pk).select_related("actor", "content_type").order_by("-timestamp", "-pk")
 
 
 def reads(tenant: Property) -> QuerySet[AccessEvent]:
@@ -42,7 +42,7 @@ def reads(tenant: Property) -> QuerySet[AccessEvent]:
 
 
 def change_lines(rows: Iterable[LogEntry]) -> list[Line]:
-    """Say what changed: the fields and their new values, which are codes and ids."""
+    """Say what changed: the fields and their new values, in the reader's language."""
     said = dict(ACTIONS)
     return [
         Line(
@@ -50,8 +50,8 @@ def change_lines(rows: Iterable[LogEntry]) -> list[Line]:
             at=row.timestamp,
             what=str(said[row.action]),
             who=_named(row.actor.email if row.actor else "", (row.additional_data or {}).get("actor", "")),
-            object=f"{row.content_type.name} {row.object_pk}",
-            facts="; ".join(f"{name}: {values[-1]}" for name, values in (row.changes or {}).items() if values),
+            object=_object(row),
+            facts=_changes(row),
         )
         for row in rows
     ]
@@ -70,10 +70,21 @@ def read_lines(rows: Iterable[AccessEvent]) -> list[Line]:
             what=row.get_kind_display(),
             who=_named(emails.get(members.get(row.pk, ""), ""), row.actor),
             object=row.subject,
-            facts="; ".join(f"{name}: {value}" for name, value in row.facts.items()),
+            facts="; ".join(fact_in_words(name, value) for name, value in row.facts.items()),
         )
         for row in rows
     ]
+
+
+def _object(row: LogEntry) -> str:
+    """Name the row: its kind in words, and the id by which it is searched. A kind of an earlier release has none."""
+    model = row.content_type.model_class()
+    return f"{model_name(model) if model else row.content_type.model} {row.object_pk}"
+
+
+def _changes(row: LogEntry) -> str:
+    model = row.content_type.model_class()
+    return "; ".join(changed(model, row.changes or {}, is_new=row.action == LogEntry.Action.CREATE)) if model else ""
 
 
 def _named(email: str, actor: str) -> str:

@@ -11,6 +11,7 @@ from portal.web.forms.setup import PLACES
 from portal.web.reads.assessments import people_count
 from portal.web.reads.checks import mend
 from tenants.clearance.checks import Check, blockers
+from tenants.clearance.duties import Judged
 from tenants.clearance.services import check_devices, check_site
 from tenants.organizations.models import Property
 from tenants.people.models import Person
@@ -89,13 +90,12 @@ class Progress:
         return [check for check in self.blocked if check.code not in _ASSESSMENT | _NOTICE | _SIGN]
 
 
-def progress(tenant: Property) -> Progress:
-    """Return how far the property is. Constant in queries."""
+def progress(tenant: Property, *, judged: Judged | None = None) -> Progress:
+    """Return how far the property is. Constant in queries; `judged` spares two where the gate was asked already."""
     doors = AccessPoint.objects.filter(tenant=tenant, methods__kind=MethodKind.FACE).select_related("zone")
-    judged = check_devices(
-        tenant=tenant, devices=Device.objects.exclude(state=DeviceState.RETIRED).order_by("created_at")
-    )
-    judged.sort(key=lambda pair: pair[0].state == DeviceState.ACTIVE)
+    if judged is None:
+        judged = check_devices(tenant=tenant, devices=Device.objects.exclude(state=DeviceState.RETIRED))
+    judged = sorted(judged, key=lambda pair: (pair[0].state == DeviceState.ACTIVE, pair[0].created_at))
     device, checks = judged[0] if judged else (None, check_site(tenant))
     draft = Assessment.objects.filter(tenant=tenant, state=AssessmentState.DRAFT).first()
     return Progress(

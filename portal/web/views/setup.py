@@ -5,6 +5,7 @@ Every step calls the same service as the page that it stands for; what is on rec
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -13,7 +14,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.generic import View
 
+from portal.tenancy import TenantPage
 from portal.web.forms import setup as forms
 from portal.web.forms.devices import SignForm
 from portal.web.forms.notices import EXAMPLES
@@ -23,6 +26,7 @@ from portal.web.views.devices import PairingShown
 from portal.web.views.manager import ManagerForm, ManagerPage
 from tenants.clearance.services import activate_device
 from tenants.organizations.roles import Permission as P
+from tenants.organizations.services.notifications import show_setup, wishes_of
 from tenants.people.kinds import AgeBand
 from tenants.people.services.persons import add_person
 from tenants.premises.kinds import DeviceMode, MethodKind, ZoneKind
@@ -61,8 +65,25 @@ class Setup(ManagerPage):
             may_go_on=step is not None and PERMISSIONS[step] in self.tenant.granted,
             found=found,
             others=reads.notes(found, found.others),
+            is_hidden=wishes_of([self.request.user.pk])[self.request.user.pk].hides_setup,
             **kwargs,
         )
+
+
+class SetupShown(TenantPage, View):
+    """Put the checklist on Today away, or bring it back: each member for themselves."""
+
+    permission = P.VIEW_HOME
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        is_shown = request.POST.get("is_shown") == "1"
+        show_setup(user=request.user, is_shown=is_shown)
+        if is_shown:
+            messages.success(request, _("The first steps are on Today again."))
+        else:
+            messages.success(request, _("Put away. Bring it back under Readiness, Set up step by step."))
+        return redirect("today", self.tenant.slug)
 
 
 class SetupStep(ManagerForm):

@@ -102,6 +102,17 @@ def update_property(*, tenant: Property, **fields: str | bool) -> Property:
 
 
 @transaction.atomic
+def set_limits(*, of: Row, **limits: int | None) -> Row:
+    """Say how much a property, or each property of a handler, may use (organizations/limits.py); None is no limit.
+
+    What is there already stays, however much it is. Raises ValidationError.
+    """
+    if not limits:
+        raise ValidationError(_("Say which limit to set."), code="required")
+    return _update(of, limits)
+
+
+@transaction.atomic
 def stop_faces(*, tenant: Property, reason: str) -> Property:
     """Stop every face of a property at once, as a court or an inspector may order (Civil Code 997; SPC 2021 Art 9).
 

@@ -1,0 +1,1 @@
+"""What passes by itself and members are told of, and the letters about everything they are told."""
