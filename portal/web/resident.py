@@ -2,18 +2,34 @@
 
 from typing import Any
 
+from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
 from portal.limits import Limit
 from portal.tenancy import PublicPage
+from portal.web import resident_style
 from tenants.organizations.models import Property
 from tenants.people.models import Guardian, PersonalLink
 from tenants.people.rules.masks import mask_child, mask_name, mask_room
 from tenants.people.services.guardians import open_for_child
 from tenants.people.services.links import GuardianVisit, LinkOver, Visit, open_link
+
+
+def packed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Send a page as small as the browser takes it: many of these are opened on slow networks.
+
+    A compressed page can betray a secret to somebody who makes the browser load it again and again with guesses in it.
+    Here none can: the secret of a personal page is its address, without which it is not loaded, and the token of a form
+    is masked anew each time. Django adds bytes of random number besides. Pages of staff are not compressed.
+    """
+    if not response.get("Content-Type", "").startswith("text/html"):
+        return response
+    return GZipMiddleware(lambda _request: response).process_response(request, response)
 
 
 class ResidentMixin(PublicPage):
@@ -24,6 +40,8 @@ class ResidentMixin(PublicPage):
     request: HttpRequest
     kwargs: dict[str, Any]
 
+    # These pages carry their stylesheet with them: their policy allows this text, and no other inline style.
+    @method_decorator(csp_update({"style-src": [resident_style.source()]}))
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = super().dispatch(request, *args, **kwargs)
         # Rendered here, inside the request's transaction: outside it row-level security shows no row.
@@ -34,7 +52,7 @@ class ResidentMixin(PublicPage):
             response["X-Robots-Tag"] = "noindex, nofollow"
             # Not "no-referrer": browsers then send no origin with a form, and the CSRF check refuses it.
             response["Referrer-Policy"] = "same-origin"
-        return response
+        return packed(request, response)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = {"tenant": self.tenant, "home_url": self.home_url(), "is_confidential": self.is_confidential} | kwargs

@@ -1,4 +1,4 @@
-// Runs in the head, before the first paint, so that a chosen theme or large print never flashes.
+// Runs in the head, before the first paint, so that a chosen theme never flashes.
 // The key "theme" is shared with Django admin, which knows the same three values.
 (() => {
   const root = document.documentElement;
@@ -9,7 +9,6 @@
   const theme = () => (themes.includes(read("theme")) ? read("theme") : "auto");
   root.classList.add("js");
   root.dataset.theme = theme();
-  if (read("large-print") === "yes") root.dataset.print = "large";
 
   const showTheme = (button) => {
     const current = root.dataset.theme;
@@ -19,11 +18,8 @@
     if (words && label) words.textContent = label;
   };
 
-  const showPrint = (button) => button.setAttribute("aria-pressed", String(root.dataset.print === "large"));
-
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-theme-toggle]").forEach((button) => { button.hidden = false; showTheme(button); });
-    document.querySelectorAll("[data-print-toggle]").forEach((button) => { button.hidden = false; showPrint(button); });
   });
 
   document.addEventListener("click", (event) => {
@@ -32,13 +28,6 @@
       root.dataset.theme = themes[(themes.indexOf(root.dataset.theme) + 1) % themes.length];
       write("theme", root.dataset.theme);
       document.querySelectorAll("[data-theme-toggle]").forEach(showTheme);
-    }
-    const printButton = event.target.closest("[data-print-toggle]");
-    if (printButton) {
-      const large = root.dataset.print !== "large";
-      if (large) root.dataset.print = "large"; else delete root.dataset.print;
-      write("large-print", large ? "yes" : "no");
-      showPrint(printButton);
     }
   });
 })();

@@ -92,7 +92,7 @@ def _unfinished(face_state: str, statuses: dict[ConsentPurpose, ConsentStatus]) 
         return Situation.NOW_14
     if ConsentStatus.EXPIRED in answers:
         return Situation.EXPIRED
-    if face_state in HELD:
+    if face_state in HELD or ConsentStatus.STALE in answers:
         return Situation.CHANGED
     if statuses[ConsentPurpose.RECOGNITION] == ConsentStatus.AGREED:
         return Situation.HALF_ANSWERED

@@ -1,12 +1,15 @@
-"""Poster and door sign: what stands on them, the same on the page and in the PDF."""
+"""Poster, door sign, flyer and desk script: what stands on them, the same on the page and in the PDF."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.web.pdf import Drawer, draw
 from portal.web.qr import qr_svg
@@ -19,16 +22,45 @@ from tenants.transparency.models import Notice
 
 # The largest type that fits one sheet.
 SIZES = ("sheet-roomy", "", "sheet-dense", "sheet-densest")
+STYLES = ("poster.css", "flyer.css")
 
 
 @dataclass(frozen=True)
 class Sheet:
+    """`use` says where it belongs. A sheet in both languages at once has one file for all readers."""
+
     name: str
     template: str
+    title: Promise
+    use: Promise
+    is_bilingual: bool = False
 
 
-POSTER = Sheet("poster", "public/_poster.html")
-SIGN = Sheet("sign", "public/_door_sign.html")
+POSTER = Sheet(
+    "poster",
+    "public/_poster.html",
+    gettext_lazy("Poster"),
+    gettext_lazy("A4. Hang it beside the device, at eye level."),
+)
+SIGN = Sheet(
+    "sign",
+    "public/_door_sign.html",
+    gettext_lazy("Door sign"),
+    gettext_lazy("A5, lying. Hang it on the door at eye level, so that it is read before the device sees anybody."),
+)
+FLYER = Sheet(
+    "flyer",
+    "public/_flyer.html",
+    gettext_lazy("Flyer"),
+    gettext_lazy("Three on a lying A4 sheet. Cut along the lines, and lay them out at the desk and in letter boxes."),
+)
+DESK = Sheet(
+    "desk",
+    "public/_desk_script.html",
+    gettext_lazy("Desk script"),
+    gettext_lazy("A4, in both languages. It lies behind the desk, where whoever answers can read it."),
+    is_bilingual=True,
+)
 
 
 def face_doors(tenant: Property) -> QuerySet[AccessPoint]:
@@ -37,9 +69,9 @@ def face_doors(tenant: Property) -> QuerySet[AccessPoint]:
 
 
 def contents(
-    request: HttpRequest, *, tenant: Property, notice: Notice, door: AccessPoint | None = None
+    request: HttpRequest, *, sheet: Sheet, tenant: Property, notice: Notice, door: AccessPoint | None = None
 ) -> dict[str, Any]:
-    """Return what both sheets say, in the language of the moment, for one door or for all. A draft has no code yet."""
+    """Return what a sheet says, in the language of the moment, for one door or for all. A draft has no code yet."""
     address = permanent_address(request, notice) if notice.content_hash else ""
     return {
         "tenant": tenant,
@@ -48,9 +80,19 @@ def contents(
         "address": address,
         "code": qr_svg(address, label=_("QR code of the notice's public address")) if address else "",
         "door": door,
-        # Only what works today at the door where it hangs, as conveniently as a face: a sign must be true (Art 5).
-        "ways": ways_at(door) if door else doors_of(tenant).methods,
+        "ways": _ways(tenant, door),
+        "columns": [_column(code, tenant, door) for code, _name in settings.LANGUAGES] if sheet.is_bilingual else [],
     }
+
+
+def _ways(tenant: Property, door: AccessPoint | None) -> str:
+    """Only what works today at the door where it hangs, as conveniently as a face: a sign must be true (Art 5)."""
+    return ways_at(door) if door else doors_of(tenant).methods
+
+
+def _column(language: str, tenant: Property, door: AccessPoint | None) -> dict[str, str]:
+    with translation.override(language):
+        return {"language": language, "ways": _ways(tenant, door)}
 
 
 def pdf(
@@ -69,11 +111,11 @@ def pdf(
     becomes of the others.
     """
     with translation.override(language):
-        context = contents(request, tenant=tenant, notice=notice, door=door)
+        context = contents(request, sheet=sheet, tenant=tenant, notice=notice, door=door)
         context |= {"sheet": sheet.template, "language": language}
         for size in SIZES:
-            document = drawer("print/sheet.html", context | {"size": size}, styles=["poster.css"])
+            document = drawer("print/sheet.html", context | {"size": size}, styles=STYLES)
             if len(document.pages) == 1:
                 return document.write_pdf()
         context |= {"size": "sheet-long", "is_long": True}
-        return drawer("print/sheet.html", context, styles=["poster.css"]).write_pdf()
+        return drawer("print/sheet.html", context, styles=STYLES).write_pdf()

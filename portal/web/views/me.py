@@ -15,9 +15,10 @@ from django.views.generic import View
 
 from portal.web import pdf
 from portal.web.reads import receipts
+from portal.web.reads.passes import live_names
 from portal.web.reads.residents import HELD, Situation, face_end, next_question, situation_of
 from portal.web.reads.terminals import places, unconfirmed
-from portal.web.reads.ways import doors_of
+from portal.web.reads.ways import doors_of, joined
 from portal.web.resident import PersonalMixin, PersonalPage
 from recognition.edge.reads import pending
 from recognition.enrollment import reasons
@@ -31,6 +32,7 @@ from tenants.people.services import persons
 from tenants.people.services.consents import consent_statuses
 from tenants.people.services.guardians import children_of
 from tenants.people.services.links import GuardianVisit
+from tenants.rights.models import Certificate
 from tenants.rights.services.withdrawals import withdraw
 from tenants.transparency.models import Notice
 
@@ -79,12 +81,15 @@ class Me(PersonalPage):
             ),
             question=next_question(statuses),
             consents=consents,
+            agreed=[row for row in reversed(consents) if row.stands],
             # Newest first, so the first of a kind is the answer that counts.
             declined=next((row for row in consents if row.decision == ConsentDecision.DECLINE), None),
             stopped=next((row for row in consents if row.withdrawn_at), None),
             can_stop=situation != Situation.ERASING and any(row.stands for row in consents),
             holds_face=person.face_state in HELD,
             children=[] if is_child else [_child(row) for row in children_of(self.visit)],
+            passes=joined(live_names(person)),
+            certificates=list(Certificate.objects.filter(tenant=self.tenant, erasure__person=person)),
             erasure=person.erasures.first(),
             attempt=attempt,
             failure=reasons.sentence(attempt.reason) if attempt and attempt.state == EnrollmentState.FAILED else "",
@@ -129,7 +134,8 @@ class Restrict(PersonalMixin, View):
         if request.POST.get("pause") != "end":  # two presses on the same button do the same thing twice
             persons.restrict(tenant=self.tenant, person=self.visit.person)
             done = _("Done. Until you end the pause, no connected door opens to the face.")
-            messages.success(request, f"{done} {_('A device that is cut off stops using it within 24 hours.')}")
+            cut_off = _("A terminal that is cut off stops using it within 24 hours.")
+            messages.success(request, f"{done} {cut_off}")
             return HttpResponseRedirect(self.me_url())
         try:
             persons.lift_restriction(tenant=self.tenant, person=self.visit.person)

@@ -1,4 +1,4 @@
-"""What hangs at the door: the A4 poster and the door sign, to look at and as PDF (Measures Art 13)."""
+"""What hangs at the door and lies at the desk, to look at and as PDF (Measures Art 13)."""
 
 from functools import partial
 from typing import Any
@@ -49,7 +49,9 @@ class SheetPage(PublishedSheet, ManagerPage):
     template_name = "web/notices/sheet.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        contents = sheets.contents(self.request, tenant=self.tenant, notice=self.notice, door=self.door)
+        contents = sheets.contents(
+            self.request, sheet=self.sheet, tenant=self.tenant, notice=self.notice, door=self.door
+        )
         return super().get_context_data(
             sheet=self.sheet,
             pdf=f"notice_{self.sheet.name}_pdf",
@@ -67,6 +69,14 @@ class NoticePoster(SheetPage):
 
 class NoticeSign(SheetPage):
     sheet = sheets.SIGN
+
+
+class NoticeFlyer(SheetPage):
+    sheet = sheets.FLYER
+
+
+class NoticeDesk(SheetPage):
+    sheet = sheets.DESK
 
 
 class SheetFile(PublishedSheet, ManagerPage):
@@ -101,3 +111,11 @@ class PosterFile(SheetFile):
 
 class SignFile(SheetFile):
     sheet = sheets.SIGN
+
+
+class FlyerFile(SheetFile):
+    sheet = sheets.FLYER
+
+
+class DeskFile(SheetFile):
+    sheet = sheets.DESK

@@ -65,7 +65,7 @@ def test_once_an_erasure_is_ordered_the_page_offers_nothing(client: Client, aske
     order_erasure(tenant=package.tenant, person=person, reason=ErasureReason.REQUESTED, scope=ErasureScope.PERSON)
     assert client.post(address(package, code)).status_code == 410
     shown = client.get(address(package, code), HTTP_ACCEPT_LANGUAGE="en")
-    assert shown.status_code == 410 and "then the package goes too" in shown.content.decode()
+    assert shown.status_code == 410 and "and the package with it" in shown.content.decode()
 
 
 def test_the_page_of_a_transfer_says_so(client: Client, tenant: Property) -> None:

@@ -130,7 +130,7 @@ class TestTracking:
             actor=owner,
         )
         shown = page(client, tenant, code)
-        assert "We do not know you." in shown and "PIPL 45" in shown and "12377" in shown
+        assert "We do not know you." in shown and "PIPL Art 45" in shown and "12377" in shown
 
     def test_a_deletion_says_how_far_it_is(self, client: Client, tenant: Property, owner: User) -> None:
         _response, code = ask(client, tenant, kind="delete")
