@@ -9,9 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.operations import announcements
 from portal.security.alerts.kinds import AlertState, Severity
 from portal.security.models import Alert
-from tenants.organizations.models import EmergencyAccess, Property
+from portal.work.kinds import UNDER_WAY
+from portal.work.models import Job
+from tenants.organizations.models import EmergencyAccess, Notification, Property, User
+from tenants.organizations.news import kinds_for
 from tenants.organizations.roles import Permission as P
 from tenants.people.models import Person
 from tenants.premises.kinds import DeviceState
@@ -27,6 +31,7 @@ GROUPS = [
         [
             ("today", _("Today"), "home", P.VIEW_HOME),
             ("readiness", _("Readiness"), "clipboard-document-check", P.VIEW_HOME),
+            ("work", _("Work"), "arrow-path", P.VIEW_HOME),
         ],
     ),
     (
@@ -65,6 +70,7 @@ GROUPS = [
         [
             ("members", _("Members"), "user-group", P.VIEW_MEMBERS),
             ("tokens", _("API tokens"), "key", P.VIEW_HOME),
+            ("webhooks", _("Webhooks"), "paper-airplane", P.MANAGE_PROPERTY),
             ("alerts", _("Alerts"), "bell-alert", P.VIEW_ALERTS),
             ("audit", _("Log"), "queue-list", P.VIEW_AUDIT),
             ("settings", _("Settings"), "cog-6-tooth", P.MANAGE_PROPERTY),
@@ -72,6 +78,28 @@ GROUPS = [
     ),
 ]
 
+
+# After “g”, the letter that leads to an entry (static/js/keys.js).
+KEYS = {
+    "today": "t",
+    "readiness": "r",
+    "work": "w",
+    "premises": "z",
+    "devices": "d",
+    "events": "e",
+    "people": "p",
+    "requests": "q",
+    "complaints": "c",
+    "notices": "n",
+    "assessments": "i",
+    "retention": "k",
+    "erasures": "x",
+    "evidence": "v",
+    "members": "m",
+    "alerts": "a",
+    "audit": "l",
+    "settings": "s",
+}
 
 _LIVE = ~Q(state=DeviceState.RETIRED)
 _OPEN = Q(state__in=OPEN_STATES)
@@ -84,7 +112,7 @@ def _count(rows: QuerySet[Any], condition: Q) -> Coalesce:
     return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
 
 
-def counts(tenant: Property) -> dict[str, tuple[int, str]]:
+def counts(tenant: Property, user: User) -> dict[str, tuple[int, str]]:
     """Return the figure beside an entry and its tone, by entry. One query; a figure of nothing is left out."""
     numbers = (
         Property.objects.filter(pk=tenant.pk)
@@ -98,7 +126,12 @@ def counts(tenant: Property) -> dict[str, tuple[int, str]]:
             late_complaints=_count(Complaint.objects, _UNANSWERED & Q(due_on__lt=timezone.localdate())),
             erasures=_count(Erasure.objects, Q(completed_at__isnull=True)),
             emergencies=_count(EmergencyAccess.objects, Q(ended_at__isnull=True, ends_at__gt=timezone.now())),
+            announcements=announcements.count_of(tenant=tenant, user=user),
             alerts=_count(Alert.objects, _OPEN_ALERT),
+            notifications=_count(
+                Notification.objects, Q(user=user, read_at__isnull=True, kind__in=kinds_for(tenant.granted))
+            ),
+            work=_count(Job.objects, Q(made_by=user, state__in=UNDER_WAY)),
             high_alerts=_count(Alert.objects, _OPEN_ALERT & Q(severity=Severity.HIGH)),
         )
         .get()
@@ -110,6 +143,9 @@ def counts(tenant: Property) -> dict[str, tuple[int, str]]:
         "complaints": (numbers["complaints"], "stop" if numbers["late_complaints"] else ""),
         "erasures": (numbers["erasures"], "due"),
         "emergencies": (numbers["emergencies"], "due"),
+        "notifications": (numbers["notifications"], "info"),
+        "work": (numbers["work"], "info"),
+        "announcements": (numbers["announcements"], "info"),
         "alerts": (numbers["alerts"], "stop" if numbers["high_alerts"] else "due"),
     }
     return {name: pair for name, pair in shown.items() if pair[0]}
@@ -122,6 +158,7 @@ def navigation(tenant: Property, *, current: str, figures: dict[str, tuple[int, 
         items = [
             {
                 "label": text,
+                "key": KEYS.get(name, ""),
                 "url": reverse(name, args=[tenant.slug]),
                 "icon": icon,
                 "is_current": name == current,

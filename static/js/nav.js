@@ -25,9 +25,20 @@
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
     menu.open = true;
-    const stops = [...menu.querySelectorAll("summary, a[href], button")];
+    const stops = [...menu.querySelectorAll("summary, input, a[href], button")].filter((stop) => stop.offsetParent);
     const step = event.key === "ArrowDown" ? 1 : stops.length - 1;
     stops[(stops.indexOf(document.activeElement) + step) % stops.length]?.focus();
+  });
+
+  // The switcher: its search takes the focus, and Enter opens the first property that it found.
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches?.("[data-switcher][open]")) event.target.querySelector("input")?.focus();
+  }, true);
+
+  document.addEventListener("submit", (event) => {
+    if (!event.target.querySelector("[data-first-on-enter]")?.value.trim()) return;
+    const first = event.target.parentElement.querySelector(".switcher-rows a[href]");
+    if (first) { event.preventDefault(); first.click(); }
   });
 
   document.addEventListener("focusin", (event) => {

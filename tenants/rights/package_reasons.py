@@ -46,6 +46,7 @@ REASONS: dict[str, Reason] = {
     "holds": Reason(_("To keep rows that a proceeding needs."), "PIPL 47", _WITH_THE_RECORD),
     "evidence": Reason(_("To prove what you were told and what you answered."), "Art 9", _EVIDENCE),
     "packages": Reason(_("So that you can download what is held about you."), "PIPL 45", _("14 days each.")),
+    "work_files": Reason(_("So that staff can work with a list."), "PIPL 13", _("A day each.")),
     "templates": Reason(_("To open the doors with your face, with your consent."), "Art 6", _WITH_THE_FACE),
     "captures": Reason(_("To make the face template out of a photo."), "Art 8", _WITH_THE_FACE),
     "likenesses": Reason(_("So that nobody is mistaken for somebody who looks the same."), "PIPL 8", _WITH_THE_FACE),

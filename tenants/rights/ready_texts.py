@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from tenants.clearance.checks import article_name
 from tenants.rights.authorities import authorities_of
 from tenants.rights.kinds import RefusalCode, RequestKind, RequestState
 from tenants.rights.models import RightsRequest
@@ -105,7 +106,8 @@ def lapsed(request: RightsRequest) -> str:
 def refusal(request: RightsRequest, *, code: str, article: str, text: str) -> str:
     """Return the whole refusal: what was written, the reason, the article, and how to complain or sue (PIPL 50, 65)."""
     with override(request.language):
-        reason = _("Reason: %(reason)s (%(article)s).") % {"reason": RefusalCode(code).label, "article": article}
+        named = article_name(article)
+        reason = _("Reason: %(reason)s (%(article)s).") % {"reason": RefusalCode(code).label, "article": named}
         places = "\n".join(
             " · ".join(filter(None, [str(place.name), place.phone, place.address, place.url]))
             for place in authorities_of(request.tenant)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from portal.web.counting import count_all
 from portal.web.demo.assessment import assess
 from portal.web.demo.texts import COMPOUND, HOTEL, notice_texts
 from portal.web.pictures import as_jpeg
@@ -60,6 +61,7 @@ def seed(*, password: str) -> Demo:
     create_account(email=DESK, password=password, name="小陈")
     demo = _compound(handler)
     _hotel(handler)
+    count_all()  # the page over all properties would be empty for the first ten minutes
     return demo
 
 

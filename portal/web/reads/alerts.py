@@ -11,12 +11,12 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.security.alerts.answers import REASONS
 from portal.security.alerts.kinds import AlertState, Severity, StepKind
 from portal.security.alerts.words import Words, words_of
 from portal.security.models import Alert, AlertStep
+from portal.web.reads.log_words import FACTS, code_in_words
 from tenants.organizations.models import Membership, Property
 from tenants.organizations.roles import Permission as P
 from tenants.people.models import Person
@@ -139,21 +139,13 @@ def _sentence(step: AlertStep) -> str:
     )
 
 
-# What the rules write down beside a subject. Others stay the codes they are.
-_FACTS = {
-    "seen": gettext_lazy("Times seen"),
-    "minutes": gettext_lazy("Within minutes"),
-    "about": gettext_lazy("Last about"),
-    "reason": gettext_lazy("Reason"),
-    "what": gettext_lazy("Asked for"),
-}
-
-
 def evidence(tenant: Property, alert: Alert) -> list[tuple[str, About]]:
     """Return the facts of an alert; an id among them leads to its page, for those who may open it."""
     values = {name: str(value) for name, value in alert.facts.items()}
     known = subjects(tenant, {value for value in values.values() if ":" in value})
-    return [(str(_FACTS.get(name, name)), known.get(value, About(value))) for name, value in values.items()]
+    return [
+        (str(FACTS.get(name, name)), known.get(value, About(code_in_words(value)))) for name, value in values.items()
+    ]
 
 
 def log_of(tenant: Property, alert: Alert) -> str:

@@ -1,6 +1,6 @@
 """How a terminal is connected: its key, what it last said of itself, and what speaks against its key."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +12,9 @@ from recognition.edge.kinds import AlarmKind, CopyState
 from recognition.edge.models import DeviceAlarm, DeviceCopy, DeviceReport
 from recognition.edge.services.keys import living_key
 from tenants.organizations.models import Property
+from tenants.premises.kinds import DeviceState
 from tenants.premises.models import Device
+from tenants.premises.rules.silence import heard_at, is_silent
 
 LATELY = timedelta(days=7)
 SHOWN = 10
@@ -49,11 +51,19 @@ def connection(device: Device) -> dict[str, Any]:
     alarms = sorted(DeviceAlarm.objects.filter(tenant=device.tenant_id, device=device)[:SHOWN], key=_is_harmless)
     return {
         "key": living_key(device=device),
+        "silent_since": _silent_since(device),
         "report": DeviceReport.objects.filter(device=device).first(),
         "held": held.count(),
         "alarms": [{"alarm": alarm, "tone": tone(alarm), "advice": ADVICE[alarm.kind]} for alarm in alarms],
         "code_until": device.pairing_expires_at if _is_open(device) else None,
     }
+
+
+def _silent_since(device: Device) -> datetime | None:
+    """Return when a terminal that opens for faces fell silent; None for one that reports, or is switched off."""
+    heard = heard_at(last_seen_at=device.last_seen_at, paired_at=device.pairing_used_at)
+    is_over = device.state == DeviceState.ACTIVE and is_silent(heard=heard, now=timezone.now())
+    return heard if is_over else None
 
 
 def tone(alarm: DeviceAlarm) -> str:

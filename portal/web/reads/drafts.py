@@ -25,15 +25,16 @@ def theirs(saved: Assessment, *, typed: Mapping[str, Any], rows: list[dict[str, 
 def risks_as_text(assessment: Assessment) -> str:
     """Return the risks as lines, every cell with what it says."""
     lines = []
+    kind, measure, owner, until, done = _("Kind of risk"), _("Measure"), _("Who sees to it"), _("Until"), _("Done")
     for risk in assessment.risks.all():
         cells = [
             f"{risk.number}. {risk.title}",
-            f"{_('Kind of risk')}: {risk.get_kind_display()}",
+            f"{kind}: {risk.get_kind_display()}",
             f"{risk.likelihood} × {risk.impact}",
-            f"{_('Measure')}: {risk.measure or '–'}",
-            f"{_('Who sees to it')}: {risk.owner or '–'}",
-            f"{_('Until')}: {date_format(risk.due_on, 'DATE_FORMAT') if risk.due_on else '–'}",
-            f"{_('Done')}: {date_format(risk.done_on, 'DATE_FORMAT') if risk.done_on else '–'}",
+            f"{measure}: {risk.measure or '–'}",
+            f"{owner}: {risk.owner or '–'}",
+            f"{until}: {date_format(risk.due_on, 'DATE_FORMAT') if risk.due_on else '–'}",
+            f"{done}: {date_format(risk.done_on, 'DATE_FORMAT') if risk.done_on else '–'}",
         ]
         lines.append(" · ".join(cells))
     return "\n".join(lines) or "–"

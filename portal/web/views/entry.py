@@ -6,9 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
-from tenants.organizations.access import tenants_of
-
-LAST = "last_property"
+from portal.web.reads.switching import last_used_first, recent
 
 
 class Home(TemplateView):
@@ -19,8 +17,5 @@ class Home(TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect("account_login")
-        slugs = list(tenants_of(user=request.user).order_by("created_at").values_list("slug", flat=True))
-        if slugs:
-            last = request.session.get(LAST)
-            return redirect("today", last if last in slugs else slugs[0])
-        return super().get(request, *args, **kwargs)
+        last = last_used_first(request.user, recent(request.session)[:1]).first()
+        return redirect("today", last.slug) if last else super().get(request, *args, **kwargs)

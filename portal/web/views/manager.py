@@ -14,10 +14,11 @@ from django.views.generic import FormView, ListView, TemplateView
 from django_filters import FilterSet
 
 from portal.conflicts import SENTENCE, is_conflict
+from portal.operations.announcements import standing
 from portal.tenancy import TenantPage
 from portal.web.navigation import counts, navigation
 from portal.web.reads.oversight import banners
-from tenants.organizations.access import tenants_of
+from portal.web.reads.switching import switcher
 
 
 class ManagerMixin(TenantPage):
@@ -40,19 +41,13 @@ class ManagerMixin(TenantPage):
         context = super().get_context_data(**kwargs)  # type: ignore[misc] - mixed into a View
         context["tenant"] = self.tenant
         context["can"] = {permission.value: True for permission in self.tenant.granted}
-        figures = counts(self.tenant)
+        figures = counts(self.tenant, self.request.user)
+        context["bell"] = {"count": figures.get("notifications", (0, ""))[0]}
         context["nav"] = navigation(self.tenant, current=self.section, figures=figures)
+        there_are = "announcements" in figures
+        context["announcements"] = standing(tenant=self.tenant, user=self.request.user) if there_are else []
         context["banners"] = banners(self.tenant) if "emergencies" in figures else []
-        context["switcher"] = [
-            {
-                "name": other.display_name,
-                "slug": other.slug,
-                "kind": other.get_kind_display(),
-                "url": f"/t/{other.slug}/",
-                "is_current": other.pk == self.tenant.pk,
-            }
-            for other in tenants_of(user=self.request.user)
-        ]
+        context["switcher"] = switcher(self.request.user, self.request.session, current=self.tenant)
         return context
 
 
@@ -93,6 +88,10 @@ class ManagerForm(ManagerMixin, FormView):
     def perform(self, data: dict[str, Any]) -> Any:
         raise NotImplementedError
 
+    def undoable(self) -> str:
+        """Return what takes this back within minutes (`portal.web.undo.offer`), nothing where nothing does."""
+        return ""
+
     def carry_out(self, form: Form) -> bool:
         """Do it whole or not at all, and say whether it is done; what stands against it stands on the form."""
         try:
@@ -112,7 +111,7 @@ class ManagerForm(ManagerMixin, FormView):
         if not self.carry_out(form):
             return self.form_invalid(form)
         if self.done:
-            messages.success(self.request, self.done)
+            messages.success(self.request, self.done, extra_tags=self.undoable())
         return HttpResponseRedirect(self.get_success_url())
 
 

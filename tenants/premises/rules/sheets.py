@@ -57,5 +57,6 @@ DEVICES = Sheet(
         "state": ("状态", "State"),
         "sign_photo_on": ("标识照片日期", "Photo of the sign"),
         "number": ("设备编号", "Device number"),
+        "last_seen_at": ("最近联系", "Last heard"),
     },
 )

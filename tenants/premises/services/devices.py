@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.changes import facts_changed, hold_facts
+from tenants.organizations.limits import require_room
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import require_same_tenant, tenant_context
 from tenants.premises import pairing
@@ -68,17 +69,13 @@ def register(
     require_same_tenant(tenant, access_point)
     _refuse_unknown(facts)
     hold_facts(tenant=tenant)
+    live = Device.objects.filter(tenant=tenant).exclude(state=DeviceState.RETIRED)
+    require_room(tenant=tenant, name="max_devices", used=live.count)
     access_point = lock_place(access_point)
     refuse_private_place(access_point.zone)
     now = timezone.now()
     device = Device(
-        id=uuid.uuid4(),
-        tenant=tenant,
-        access_point=access_point,
-        name=name,
-        mode=mode,
-        state_changed_at=now,
-        **facts,
+        id=uuid.uuid4(), tenant=tenant, access_point=access_point, name=name, mode=mode, state_changed_at=now, **facts
     )
     code = _new_code(device)
     _check(device)

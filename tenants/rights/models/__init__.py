@@ -2,6 +2,7 @@
 
 from tenants.rights.models.complaints import Complaint
 from tenants.rights.models.erasures import Certificate, Erasure, ErasureReceipt
+from tenants.rights.models.figures import PropertyFigures
 from tenants.rights.models.holds import LegalHold
 from tenants.rights.models.ledger import LedgerReplay
 from tenants.rights.models.messages import IdentityCode, RequestAttachment, RequestMessage
@@ -17,6 +18,7 @@ __all__ = [
     "LedgerReplay",
     "LegalHold",
     "Package",
+    "PropertyFigures",
     "RequestAttachment",
     "RequestMessage",
     "RightsRequest",

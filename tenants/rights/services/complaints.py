@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Membership, Property, User
+from tenants.organizations.news import NotificationKind
 from tenants.organizations.scoping import require_same_tenant
+from tenants.organizations.services.notifications import tell
 from tenants.people.models import Person
 from tenants.rights.kinds import ComplaintState, ErasureScope
 from tenants.rights.models import Complaint, Erasure
@@ -53,6 +55,7 @@ def receive(
     )
     complaint.full_clean()
     complaint.save()
+    tell(tenant=tenant, kind=NotificationKind.COMPLAINT_RECEIVED, subject=complaint)
     return complaint, code
 
 

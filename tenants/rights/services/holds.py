@@ -14,8 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property, User
+from tenants.organizations.news import NotificationKind
 from tenants.organizations.roles import SharedAct
 from tenants.organizations.scoping import require_same_tenant
+from tenants.organizations.services.notifications import tell
 from tenants.organizations.services.separation import require_other_member
 from tenants.people.models import Person
 from tenants.rights.kinds import HoldKind
@@ -75,6 +77,7 @@ def ask(
     )
     hold.full_clean()
     hold.save()
+    tell(tenant=tenant, kind=NotificationKind.HOLD_WAITS, subject=hold, but_not=actor.pk)
     return hold
 
 

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import Property, User
+from tenants.organizations.news import NotificationKind
+from tenants.organizations.services.notifications import tell
 from tenants.people.models import Person
 from tenants.people.services.links import GuardianVisit, Visit
 from tenants.rights import ready_texts
@@ -165,6 +167,7 @@ def _receive(tenant: Property, **fields: object) -> tuple[RightsRequest, str]:
     )
     request.full_clean()
     request.save()
+    tell(tenant=tenant, kind=NotificationKind.REQUEST_RECEIVED, subject=request, but_not=request.entered_by_id)
     return request, code
 
 

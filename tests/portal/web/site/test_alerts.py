@@ -12,10 +12,10 @@ from django.utils.html import escape
 from django.utils.translation import override
 
 from portal.security.alerts import handling, options
-from portal.security.alerts.kinds import AlertState, Channel, DeliveryState, StepKind
+from portal.security.alerts.kinds import AlertState, StepKind
 from portal.security.alerts.raising import ring
 from portal.security.detection.rules import RULES
-from portal.security.models import Alert, AlertDelivery, AlertSettings
+from portal.security.models import Alert, AlertSettings
 from portal.web.reads.alerts import DAYS
 from recognition.edge.kinds import AlarmKind
 from recognition.edge.services.alarms import record_alarm
@@ -175,7 +175,7 @@ def test_the_evidence_leads_to_the_member_the_device_and_the_log(
 def test_a_locked_account_is_taken_back_from_the_alert_by_an_owner_alone(
     client: Client, tenant: Property, at: At, as_role: Callable[[Role], Client]
 ) -> None:
-    options.change(tenant=tenant, phone="", webhook_url="", locks_accounts=True, suspends_devices=False)
+    options.change(tenant=tenant, phone="", locks_accounts=True, suspends_devices=False)
     desk = factories.make_member(tenant, Role.FRONT_DESK)
     alert = rung(tenant, f"user:{desk.pk}")
     back = at("member_restore", desk.memberships.get())
@@ -243,42 +243,11 @@ def test_a_terminal_of_which_an_alert_speaks_is_not_told_of_twice(client: Client
     assert [item["badge"] for item in todo] == ["High"]
 
 
-def test_a_new_webhook_shows_its_secret_once(client: Client, tenant: Property, at: At) -> None:
-    values = {"phone": "", "webhook_url": "https://hook.example/a", "locks_accounts": "on"}
-    answer = client.post(at("alert_options"), values, **EN)
-    [secret] = re.findall(r"whsec_[A-Za-z0-9+/]{43}=", answer.content.decode())
-    assert answer["Cache-Control"] == "no-store"
-    assert client.post(at("alert_options"), values | {"phone": "13800138000"}).status_code == 302
-    page = said(client, at("alert_options"))
-    assert secret not in page and "https://hook.example/a" in page
+def test_the_settings_of_alerts_are_saved(client: Client, tenant: Property, at: At) -> None:
+    assert client.post(at("alert_options"), {"phone": "13800138000", "locks_accounts": "on"}).status_code == 302
     enter_tenant(tenant.pk)
     saved = AlertSettings.objects.get()
     assert (saved.phone, saved.locks_accounts, saved.suspends_devices) == ("13800138000", True, False)
-    renewed = client.post(at("alert_webhook_secret"), {}).content.decode()
-    assert "whsec_" in renewed and secret not in renewed
-
-
-def test_an_address_that_no_webhook_may_have_stands_beside_its_field(client: Client, at: At) -> None:
-    answer = client.post(at("alert_options"), {"webhook_url": "ftp://hook.example/"}, **EN)
-    assert "begins with https://" in str(answer.context["form"].errors["webhook_url"])
-
-
-def test_a_test_and_a_second_sending_stand_in_the_list(client: Client, tenant: Property, at: At) -> None:
-    assert "no webhook" in client.post(at("alert_webhook_test"), follow=True, **EN).content.decode()
-    options.change(
-        tenant=tenant, phone="", webhook_url="https://hook.example/", locks_accounts=False, suspends_devices=False
-    )
-    client.post(at("alert_webhook_test"))
-    enter_tenant(tenant.pk)
-    first = AlertDelivery.objects.get()
-    assert (first.channel, first.state, first.alert) == (Channel.WEBHOOK, DeliveryState.WAITING, None)
-    client.post(at("alert_delivery_again", first))
-    page = said(client, at("alert_deliveries"))
-    assert page.count('data-label="About">a test') == 2
-    foreign = factories.make_property()
-    enter_tenant(foreign.pk)
-    theirs = AlertDelivery.objects.create(tenant=foreign.pk, channel=Channel.WEBHOOK)
-    assert client.post(at("alert_delivery_again", theirs)).status_code == 404
 
 
 def test_what_a_member_does_rings_and_stands_on_the_page_of_the_property(

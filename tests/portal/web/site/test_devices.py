@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from portal.web.reads.histories import history
 from recognition.edge.kinds import OrderKind
 from recognition.edge.models import DeviceOrder
 from tenants.clearance.consequences import follow_devices
@@ -159,8 +160,9 @@ def test_a_device_lives_from_activation_to_retirement(client: Client, tenant: Pr
         enter_tenant(tenant.pk)
         device.refresh_from_db()
         assert device.state == state
-    timeline = client.get(at("device", device)).context["timeline"]
-    assert len(timeline) == 6, "Registered, its sign recorded, and four changes of state"
+    happened = history("device", tenant, device).items
+    assert len(happened) == 6, "Registered, its sign recorded, and four changes of state"
+    assert str(happened[0]["text"]) in client.get(at("device", device)).content.decode()
 
 
 def test_the_list_searches_and_filters(client: Client, tenant: Property, at: Callable[..., str]) -> None:

@@ -20,7 +20,7 @@ from portal.web.pdf import CannotDraw, Refused, draw, refuse
 from portal.web.urls import site
 from portal.web.views.assessment_files import AssessmentFile
 from portal.web.views.me import Receipt
-from portal.web.views.sheets import PosterFile, SignFile
+from portal.web.views.sheets import DeskFile, FlyerFile, PosterFile, SignFile
 from tenants.clearance.services import activate_device
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import enter_tenant
@@ -35,7 +35,7 @@ pytestmark = [
     pytest.mark.skipif(not has_pango(), reason="Pango is not installed, so WeasyPrint cannot write a PDF."),
 ]
 
-A4, A5 = (210, 297), (210, 148)
+A4, A4_LYING, A5 = (210, 297), (297, 210), (210, 148)
 LANGUAGES = ("zh-hans", "en")
 
 
@@ -150,11 +150,11 @@ def test_a_sign_with_every_way_to_pass_stays_on_one_sheet(
     enter_tenant(tenant.pk)
     door = factories.make_door(tenant, methods=tuple(MethodKind), name="Gate " * 16)
     factories.make_device(tenant, door)
-    for sheet, size in (("sign", A5), ("poster", A4)):
+    for sheet, size, gates in (("sign", A5, 16), ("poster", A4, 16), ("flyer", A4_LYING, 0), ("desk", A4, 0)):
         content = pdf(sheet, notice, "en", door)
         assert millimetres(content) == [size]
         assert [way for way in ("Card", "PIN", "QRpass", "Staffeddesk") if way not in text_of(content)] == []
-        assert text_of(content).count("Gate") == 16
+        assert text_of(content).count("Gate") == gates
         assert zxingcpp.read_barcodes(pages(content)[0])
 
 
@@ -235,6 +235,8 @@ def test_without_pango_every_file_says_what_is_missing(
     files = {
         PosterFile: at("notice_poster_pdf", notice),
         SignFile: at("notice_sign_pdf", notice),
+        FlyerFile: at("notice_flyer_pdf", notice),
+        DeskFile: at("notice_desk_pdf", notice),
         AssessmentFile: at("assessment_pdf", signed),
         Receipt: reverse("me_receipt", args=[tenant.slug, link, consent.pk]) + "?format=pdf",
     }
@@ -250,7 +252,7 @@ def test_without_pango_every_file_says_what_is_missing(
 def test_every_file_is_tried_without_pango() -> None:
     """The one that takes a format is found by its own page; the others by their address."""
     found = {entry.callback.view_class for entry in site.urlpatterns if "pdf" in str(entry.pattern)}
-    assert found == {PosterFile, SignFile, AssessmentFile}
+    assert found == {PosterFile, SignFile, FlyerFile, DeskFile, AssessmentFile}
 
 
 def test_an_unknown_language_gives_the_readers_own(client: Client, at: Callable[..., str], notice: Notice) -> None:

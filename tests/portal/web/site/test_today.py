@@ -81,11 +81,12 @@ def test_an_alarm_says_what_to_do_and_a_copied_key_is_said_once(
     stop_for_copied_key(tenant=tenant, device=device)
     items = client.get(at("today"), HTTP_ACCEPT_LANGUAGE="en").context["todo"]
     alarms = [item for item in items if item["badge"] == "Alarm"]
-    assert len(alarms) == len(AlarmKind) - 1
-    assert {item["tone"] for item in alarms} == {"due"}, "what was refused stops no face at a door"
+    rest = next(item for item in items if item.get("count"))
+    assert len(alarms) + rest["count"] == len(AlarmKind) - 1
+    assert {item["tone"] for item in [*alarms, rest]} == {"due"}, "what was refused stops no face at a door"
     assert sum("Two machines" in item["title"] for item in items) == 1
-    assert all(item["detail"].split(" 1 times")[0] for item in alarms)
-    assert "clock" in alarms[-2]["title"] + alarms[-1]["title"], "what an old battery does comes last"
+    assert all(" 1 time " in item["detail"] for item in alarms)
+    assert not any("clock" in item["title"] for item in alarms), "what an old battery does comes last"
 
 
 def test_answers_are_counted(client: Client, tenant: Property, at: Callable[..., str]) -> None:
