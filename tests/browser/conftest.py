@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from portal.stack.run import Stack
+from tests.browser import pseudo
 from tests.browser.places import Stage
 from tests.browser.stage import set_up
 
@@ -16,13 +17,18 @@ PASSWORD = "only-for-the-browser-9d2e"
 
 
 @pytest.fixture(scope="session")
-def stage() -> Iterator[Stage]:
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A running portal with a face enrolled, one erased, requests, a blocked device, an open draft."""
-    with Stack(outer={"DEMO_PASSWORD": PASSWORD}) as stack:
+    longer = tmp_path_factory.mktemp("locale")
+    pseudo.write(longer)
+    outer = {"DEMO_PASSWORD": PASSWORD, "CONSENTRY_SETTINGS": "tests.browser.settings", "PSEUDO_LOCALE": str(longer)}
+    with Stack(outer=outer) as stack:
         try:
             worker = stack.processes["default"].pid
             assert worker is not None
-            stage = set_up(stack.url, PASSWORD, outbox=stack.layout.outbox, worker=worker)
+            layout, database = stack.layout, stack.env("owner")["DATABASE_URL_OWNER"]
+            known = {"outbox": layout.outbox, "mail": layout.mail, "worker": worker, "database": database}
+            stage = set_up(stack.url, PASSWORD, **known)
         except AssertionError:
             # The log goes with the scratch stack; its end says why.
             print(stack.processes["web"].log.read_text()[-4000:])

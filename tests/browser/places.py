@@ -23,7 +23,13 @@ class Stage:
     outbox: Path
     # The process id of the worker that builds packages and sends messages.
     worker: int
+    # The letters that it would send, one file each.
+    mail: Path = Path()
+    # The database's address for its owner, who can let time pass.
+    database: str = ""
     staff: dict[str, str] = field(default_factory=dict)
     platform: dict[str, str] = field(default_factory=dict)
     public: dict[str, str] = field(default_factory=dict)
     pressed: dict[str, Press] = field(default_factory=dict)
+    # The session cookie of each account that signed in to walk, by its address.
+    sessions: dict[str, str] = field(default_factory=dict)

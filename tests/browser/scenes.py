@@ -1,21 +1,23 @@
-"""A resident on a phone and a member at the desk, and what is there before they begin."""
+"""Residents on phones and members at desks, and what is there before they begin."""
 
 import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from tests.browser import stage_rights
 from tests.browser.places import Stage
 from tests.browser.test_pages import LANGUAGES, open_context, sign_in
-from tests.browser.walks import Walk
-from tests.rehearsal.play import COLLEAGUE, SLUG
+from tests.browser.walks import Clock, Walk
+from tests.rehearsal.play import COLLEAGUE, SLUG, Play
 from tests.rehearsal.visitors import Browser as Visitor
 
+OWNER = "owner@demo.example"
 PUBLIC, DESK = f"/p/{SLUG}/", f"/t/{SLUG}/"
 # The buttons of a resident's and of a member's form.
 SEND, SAVE = "main form button.btn-primary", "main form .card-foot button.btn-primary"
@@ -23,12 +25,38 @@ SEND, SAVE = "main form button.btn-primary", "main form .card-foot button.btn-pr
 
 @dataclass
 class Scene:
-    """A resident on a phone and a member at the desk, in one language."""
+    """Who goes through the pages, in one language. A walk begins with whoever asks for it first."""
 
     stage: Stage
+    chromium: Browser
     language: str
-    resident: Walk
-    desk: Walk
+    # How the names of the screenshots begin.
+    shots: Path
+    # Whether the resident's browser runs JavaScript.
+    script: bool = True
+    # Other words are as accessible as Chinese ones; only their length may break a page.
+    has_axe: bool = True
+    walks: dict[str, Walk] = field(default_factory=dict)
+    clock: Clock = field(default_factory=Clock)
+    _contexts: list[BrowserContext] = field(default_factory=list)
+
+    @cached_property
+    def resident(self) -> Walk:
+        return self.phone("resident")
+
+    @cached_property
+    def desk(self) -> Walk:
+        return self.office("desk")
+
+    def phone(self, who: str) -> Walk:
+        return self._walk(who, width=390, script=self.script)
+
+    def office(self, who: str, email: str = OWNER) -> Walk:
+        """`email` is whose account it is; nobody's when empty."""
+        walk = self._walk(who, width=1280)
+        if email:
+            stay_signed_in(walk.page, self.stage, email)
+        return walk
 
     def say(self, *, zh: str, en: str) -> str:
         return zh if self.language == "zh" else en
@@ -36,23 +64,40 @@ class Scene:
     def at(self, path: str) -> str:
         return self.stage.url + path
 
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+    def _walk(self, who: str, *, width: int, script: bool = True) -> Walk:
+        language = LANGUAGES[self.language]
+        context = open_context(self.chromium, self.stage, width=width, language=language, script=script)
+        context.set_default_timeout(10_000)
+        self._contexts.append(context)
+        shots = f"{self.shots}-{who}-{self.language}"
+        walk = Walk(context.new_page(), shots=shots, has_axe=script and self.has_axe, clock=self.clock)
+        self.walks[who] = walk
+        return walk
+
 
 @contextmanager
 def scene(stage: Stage, chromium: Browser, language: str, shots: Path, *, script: bool = True) -> Iterator[Scene]:
-    """`shots` begins the names of the screenshots. `script` false: the resident's browser runs no JavaScript."""
-    speaks = LANGUAGES[language]
-    phone = open_context(chromium, stage, width=390, language=speaks, script=script)
-    office = open_context(chromium, stage, width=1280, language=speaks)
+    """Open a scene; at its end nothing may have been wrong with any screen."""
+    found = Scene(stage, chromium, language, shots, script, has_axe=language == "zh")
     try:
-        resident = Walk(phone.new_page(), shots=f"{shots}-resident-{language}", has_script=script)
-        desk = Walk(office.new_page(), shots=f"{shots}-desk-{language}")
-        found = Scene(stage, language, resident, desk)
-        sign_in(found.desk.page, stage, "owner@demo.example")
         yield found
-        assert (found.resident.faults, found.desk.faults) == ([], [])
+        assert [fault for walk in found.walks.values() for fault in walk.faults] == []
     finally:
-        phone.close()
-        office.close()
+        found.close()
+
+
+def stay_signed_in(page: Page, stage: Stage, email: str) -> None:
+    """Sign in, or go on with the session that an earlier walk left behind: signing in is deliberately slow."""
+    if kept := stage.sessions.get(email):
+        page.context.add_cookies([{"name": "sessionid", "value": kept, "url": stage.url}])
+        return
+    sign_in(page, stage, email)
+    cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    stage.sessions[email] = cookies["sessionid"]
 
 
 @contextmanager
@@ -66,7 +111,18 @@ def sleeping(worker: int) -> Iterator[None]:
 
 
 @contextmanager
-def member(stage: Stage, email: str = "owner@demo.example") -> Iterator[Visitor]:
+def playing(stage: Stage, slug: str = SLUG) -> Iterator[Play]:
+    """The owner of a property, who prepares something over HTTP, and a resident."""
+    play = Play(stage.url, stage.password, slug)
+    try:
+        play.staff.sign_in(OWNER, stage.password)
+        yield play
+    finally:
+        play.close()
+
+
+@contextmanager
+def member(stage: Stage, email: str = OWNER) -> Iterator[Visitor]:
     """A member who prepares something, over HTTP."""
     browser = Visitor(stage.url)
     try:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from tests.browser import on_terminals, stage_alerts, stage_platform, stage_rights
+from tests.browser import stage_alerts, stage_platform, stage_rights, stage_terminals, stage_work
 from tests.browser.places import Stage
 from tests.photos import photo
 from tests.rehearsal import play, rights
@@ -43,7 +43,7 @@ def set_up(url: str, password: str, **rest: Any) -> Stage:
         _staff_pages(stage, cast, other)
         _public_pages(stage, cast)
         stage_rights.set_up(stage, cast, other)
-        _terminal_pages(stage, cast)
+        stage_terminals.set_up(stage, cast)
         stage_alerts.set_up(stage, cast)
         stage_platform.set_up(stage)
         return stage
@@ -108,7 +108,12 @@ def _staff_pages(stage: Stage, cast: Play, other: Browser) -> None:
     active = next(d for d in cast.site("GET", "devices/")["results"] if d["state"] == "active")
     pages = {
         "today": "",
+        "find": "find/?q=e",
+        "find_nothing": "find/?q=nothing-of-that-name",
         "readiness": "readiness/",
+        "notifications": "notifications/",
+        "notifications_empty": "notifications/?kind=job_done",
+        "history": f"history/device/{active['id']}/",
         "setup": "setup/",
         "faces_stop": "settings/stop/",
         "premises": "premises/",
@@ -137,6 +142,8 @@ def _staff_pages(stage: Stage, cast: Play, other: Browser) -> None:
         "notice_preview": f"notices/{draft['id']}/preview/",
         "notice_publish": f"notices/{draft['id']}/publish/",
         "notice_poster": f"notices/{published['id']}/poster/",
+        "notice_flyer": f"notices/{published['id']}/flyer/",
+        "notice_desk": f"notices/{published['id']}/desk/",
         "assessments": "assessments/",
         "assessment_incident": "assessments/incident/",
         "assessment": f"assessments/{assessed['id']}/",
@@ -147,6 +154,9 @@ def _staff_pages(stage: Stage, cast: Play, other: Browser) -> None:
         "notice_difference": f"notices/{draft['id']}/difference/{published['version']}/",
         "people": "people/",
         "people_import": "people/import/",
+        "people_export": "people/export/",
+        "work": "work/",
+        "job": stage_work.file_of_devices(cast),
         "batches": "people/photos/",
         "batch": (batch := _batch(cast)),
         "batch_stop": f"{batch}stop/",
@@ -171,6 +181,7 @@ def _staff_pages(stage: Stage, cast: Play, other: Browser) -> None:
         "person_child": f"people/{family['child']}/",
         "person_guardian": f"people/{family['child']}/guardian/",
         "guardian_end": f"people/guardians/{family['guardian']}/end/",
+        "person_child_add": f"people/{cast.things['person']}/child/",
         "person_photo": f"people/{cast.things['person']}/photo/",
         "enrollment": f"enrollments/{_first(cast, 'enrollments/')['id']}/",
         "erasure": f"erasures/{_first(cast, 'erasures/')['id']}/",
@@ -192,6 +203,9 @@ def _staff_pages(stage: Stage, cast: Play, other: Browser) -> None:
     stage.staff |= {
         "password_change": "/accounts/password/change/",
         "mfa": "/accounts/2fa/",
+        "notification_settings": "/accounts/notifications/",
+        "portfolio": "/portfolio/",
+        "portfolio_nothing": "/portfolio/?q=nothing-of-that-name",
         "sessions": "/accounts/sessions/",
     }
 
@@ -266,31 +280,3 @@ def _public_pages(stage: Stage, cast: Play) -> None:
         "child": f"{cast.things['mother']}children/{cast.things['child']}/",
         "hotel": "/p/yunqi-hotel/",
     }
-
-
-def _terminal_pages(stage: Stage, cast: Play) -> None:
-    """Pages that show something else where faces stay on the terminals."""
-    there = on_terminals.open_property(cast)
-    people = {name: person for name, (person, _me) in there["people"].items()}
-    lost = on_terminals.lose(there["play"], there["copied"])
-    pages = {
-        "terminals_today": "",
-        "terminals_readiness": "readiness/",
-        "terminals_devices": "devices/",
-        "terminals_device": f"devices/{there['on']}/",
-        "terminals_device_off": f"devices/{there['off']}/",
-        "terminals_device_copied": f"devices/{there['copied']}/",
-        "device_pairing": f"devices/{there['on']}/pairing/",
-        "device_lost": f"devices/{there['on']}/lost/",
-        "device_lost_declared": f"devices/{lost}/",
-        "device_lost_confirm": f"devices/{lost}/lost/confirm/",
-        "device_lost_found": f"devices/{lost}/lost/found/",
-        "terminals_person": f"people/{people['kept']}/",
-        "terminals_person_leaving": f"people/{people['leaver']}/",
-        "terminals_person_sent_back": f"people/{people['sent_back']}/",
-        "terminals_photo": f"people/{people['fresh']}/photo/",
-        "terminals_erasures": "erasures/",
-        "terminals_erasure": f"erasures/{_first(there['play'], 'erasures/')['id']}/",
-    }
-    stage.staff |= {name: f"/t/{there['slug']}/{path}" for name, path in pages.items()}
-    stage.public |= {f"terminals_me_{name}": me for name, (_person, me) in there["people"].items()}

@@ -19,7 +19,23 @@ def set_up(stage: Stage, cast: Play) -> None:
         "alerts_empty": "alerts/?q=nothing-of-that-name",
         "alert": found.group(),
         "alert_options": "alerts/settings/",
-        "alert_webhook_secret": "alerts/settings/secret/",
         "alert_deliveries": "alerts/sent/",
+        **webhooks(cast),
     }
     stage.staff |= {name: f"/t/{SLUG}/{path}" for name, path in pages.items()}
+
+
+def webhooks(cast: Play) -> dict[str, str]:
+    """One webhook at an address where nobody listens, and a test that was sent to it."""
+    site = f"properties/{SLUG}/"
+    hook = {"name": "值班室大屏", "url": "https://hook.example/consentry", "events": ["alert.rang", "request.received"]}
+    one = cast.staff.api("POST", f"{site}webhooks/", 201, **hook)["id"]
+    sent = cast.staff.api("POST", f"{site}webhooks/{one}/test/", 202)["id"]
+    return {
+        "webhooks": "webhooks/",
+        "webhook_add": "webhooks/add/",
+        "webhook": f"webhooks/{one}/",
+        "webhook_secret": f"webhooks/{one}/secret/",
+        "webhook_end": f"webhooks/{one}/end/",
+        "delivery": f"alerts/sent/{sent}/",
+    }

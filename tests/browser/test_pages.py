@@ -1,24 +1,51 @@
-"""Every page, looked at by a machine first: it opens, fits its screen, loads nothing foreign, and axe is content.
+"""Every page, looked at by a machine first: it opens, loses nothing on any screen, loads nothing foreign.
 
-With CONSENTRY_SHOTS=folder each page's picture goes there, for a person to look at.
+With CONSENTRY_SHOTS=folder each page's picture goes there, for a person to look at. With CONSENTRY_AXE=all (`make axe`)
+axe looks at every page in both languages, wide and narrow, in every theme; otherwise once per language: in Chinese at
+a desk in the light, in English on the narrowest screen in the dark.
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
+from tests.browser import typed
+from tests.browser.looking import ALL, CLOSED, SPACED, Contrast, examine, foreign, losses, picture, texts
 from tests.browser.places import Press, Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.model]
 
-WIDTHS = {"phone": 390, "desk": 1280}
+# A desk, the same at 200 % zoom, a phone, and the desk at 400 % (WCAG 1.4.10).
+WIDTHS = {"desk": 1280, "zoomed": 640, "phone": 390, "narrow": 320}
+# What fits the narrowest screen fits a phone, and Chinese is short besides.
+LOOKS = {"zh": ("desk", "narrow"), "en": ("desk", "zoomed", "narrow")}
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
+Scheme = Literal["light", "dark"]
+SCHEMES: dict[str, Scheme] = {"zh": "light", "en": "dark"}
+THEMES: tuple[tuple[Scheme, Contrast], ...] = (
+    ("light", "no-preference"),
+    ("dark", "no-preference"),
+    ("light", "more"),
+    ("dark", "more"),
+)
+AXE_AT = {"zh": "desk", "en": "narrow"}
+# Much text beside much else: here a reader's wider spacing is tried too (WCAG 1.4.12).
+DENSE = {
+    "today", "people", "person", "requests", "request", "devices", "device_active", "door_edit", "members", "notices",
+    "assessment", "assessment_edit", "audit", "alerts", "retention", "me", "child", "me_consent", "public_notice",
+    "request_form",
+}  # fmt: skip
 # Pages that say that something is not there, with the status that says it too.
 MEANT = {"request_no_package": 410}
+# The stage's assessment is written by a program that speaks English; the log holds values as programs wrote them.
+ENGLISH_BY_NATURE = {"assessment", "assessment_edit", "assessment_sign", "audit", "audit_reads"}
 PICTURES_ARE_KEPT = bool(os.environ.get("CONSENTRY_SHOTS"))
+# What moves for longer than nobody sees.
+MOVING = "document.getAnimations().filter(one => one.effect.getComputedTiming().activeDuration > 1).length"
 SUBMIT = "main form[method=post] button.btn-primary"
 
 
@@ -27,7 +54,8 @@ SUBMIT = "main form[method=post] button.btn-primary"
 def test_every_page_opens_fits_and_is_accessible(
     stage: Stage, chromium: Browser, shots: Path, who: str, language: str
 ) -> None:
-    context = open_context(chromium, stage, width=WIDTHS["desk"], language=LANGUAGES[language])
+    scheme = "light" if PICTURES_ARE_KEPT else SCHEMES[language]
+    context = open_context(chromium, stage, width=WIDTHS["desk"], language=LANGUAGES[language], scheme=scheme)
     faults: list[str] = []
     refused: list[str] = []
     try:
@@ -37,28 +65,61 @@ def test_every_page_opens_fits_and_is_accessible(
         page.on("console", lambda message: _refused(message.text, page.url, refused))
         if who != "public":
             sign_in(page, stage, {"staff": "owner@demo.example", "platform": "admin@demo.example"}[who])
-        doors: dict[str, str | Press] = getattr(stage, who) | {
-            name: press for name, press in stage.pressed.items() if press.who == who
-        }
-        for name, door in doors.items():
+        for name, door in doors(stage, who).items():
             faults += [f"{name}: {fault}" for fault in visit(page, stage.url, door, status=MEANT.get(name, 200))]
             # Only what the page itself does counts: axe and the screenshot put styles of their own in.
             faults += refused
-            # Other words are as accessible as these, which the walks look at too; only their length may break a page.
-            only_width = language == "en"
-            faults += look(page, f"{name}-desk-{language}", shots, only_width=only_width)
-            # The same page on a phone: nothing but the stylesheet knows the width.
-            page.set_viewport_size(size(WIDTHS["phone"]))
-            faults += look(page, f"{name}-phone-{language}", shots, only_width=only_width)
-            page.set_viewport_size(size(WIDTHS["desk"]))
+            faults += [f"{name}-{language}: {fault}" for fault in look(page, name, language, shots, who=who)]
             refused.clear()
     finally:
         context.close()
     assert not faults, "\n".join(faults)
 
 
-def open_context(chromium: Browser, stage: Stage, *, width: int, language: str, script: bool = True) -> BrowserContext:
-    context = chromium.new_context(viewport=size(width), locale=language, java_script_enabled=script)
+def doors(stage: Stage, who: str) -> dict[str, str | Press]:
+    pressed = {name: press for name, press in stage.pressed.items() if press.who == who}
+    found: dict[str, str | Press] = getattr(stage, who) | pressed
+    return found
+
+
+def look(page: Page, name: str, language: str, shots: Path, *, who: str) -> list[str]:
+    """Return what is wrong with the open page, width by width. Nothing but the stylesheet knows the width."""
+    faults = []
+    for width in WIDTHS if PICTURES_ARE_KEPT or ALL else LOOKS[language]:
+        page.set_viewport_size(size(WIDTHS[width]))
+        faults += [f"{width}: {fault}" for fault in losses(page)]
+        if ALL and width == "desk":
+            faults += [f"{width}: {fault}" for fault in _in_every_theme(page)]
+        elif width == AXE_AT[language] or (ALL and width == "narrow"):
+            faults += [f"{width}: {fault}" for fault in examine(page)]
+        picture(page, shots / f"{name}-{width}-{language}.png")
+    if name in DENSE or ALL:
+        page.evaluate(SPACED)
+        faults += [f"text spaced: {fault}" for fault in losses(page)]
+        page.evaluate(CLOSED)
+    if who != "platform" and not (language == "zh" and name in ENGLISH_BY_NATURE):
+        faults += foreign(texts(page), language, typed.chinese() if language == "en" else typed.ENGLISH)
+    if moving := page.evaluate(MOVING):
+        faults.append(f"{moving} things move for whoever asked for less motion")
+    page.set_viewport_size(size(WIDTHS["desk"]))
+    return faults
+
+
+def _in_every_theme(page: Page) -> Iterator[str]:
+    for scheme, contrast in THEMES:
+        page.emulate_media(color_scheme=scheme, contrast=contrast)
+        for fault in examine(page, contrast=contrast):
+            yield f"{scheme}, {contrast}: {fault}"
+    page.emulate_media(color_scheme="light", contrast="no-preference")
+
+
+def open_context(
+    chromium: Browser, stage: Stage, *, width: int, language: str, script: bool = True, scheme: Scheme = "light"
+) -> BrowserContext:
+    # Nothing moves while it is looked at, as for whoever asks the system for less motion.
+    context = chromium.new_context(
+        viewport=size(width), locale=language, java_script_enabled=script, color_scheme=scheme, reduced_motion="reduce"
+    )
     context.add_cookies([{"name": "django_language", "value": language, "url": stage.url}])
     return context
 
@@ -83,18 +144,6 @@ def size(width: int) -> ViewportSize:
     return {"width": width, "height": 900}
 
 
-def look(page: Page, name: str, shots: Path, *, only_width: bool = False) -> list[str]:
-    """Return what is wrong with the open page at this width, and perhaps keep a picture of it."""
-    faults = [f"{name}: {fault}" for fault in too_wide(page) + ([] if only_width else examine(page))]
-    picture(page, shots / f"{name}.png")
-    return faults
-
-
-def picture(page: Page, file: Path) -> None:
-    if PICTURES_ARE_KEPT:
-        page.screenshot(path=file, full_page=True)
-
-
 def send(page: Page, press: Press) -> list[str]:
     """Fill in and send the form of the open page."""
     for name, text in press.fields.items():
@@ -106,20 +155,6 @@ def send(page: Page, press: Press) -> list[str]:
     with page.expect_navigation() as sent:
         page.click(SUBMIT)
     return [] if sent.value is not None and sent.value.status == 200 else ["refused what was sent"]
-
-
-def too_wide(page: Page) -> list[str]:
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [f"{wide} px wider than the screen"] if wide > 1 else []
-
-
-def examine(page: Page) -> list[str]:
-    """Let axe-core look at the open page; whatever it finds counts, however little it thinks of it."""
-    faults = []
-    for violation in Axe().run(page).response["violations"]:
-        where = "; ".join(str(node["target"]) for node in violation["nodes"][:3])
-        faults.append(f"{violation['id']} ({violation['impact']}): {violation['help']} at {where}")
-    return faults
 
 
 def _foreign(url: str, home: str, faults: list[str]) -> None:

@@ -1,5 +1,7 @@
 """A passkey, made and used by a real browser: the ceremony of WebAuthn from the page to the database and back."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -29,7 +31,7 @@ def plug_in_key(page: Page) -> None:
 def test_a_key_is_added_asked_for_and_removed(stage: Stage, chromium: Browser) -> None:
     """Browsers bind a key to a name, never to a number: the portal is called localhost here."""
     home = stage.url.replace("127.0.0.1", "localhost")
-    here = Stage(url=home, password=stage.password, outbox=stage.outbox, worker=stage.worker)
+    here = replace(stage, url=home)
     context = open_context(chromium, here, width=1280, language="en")
     try:
         page = context.new_page()

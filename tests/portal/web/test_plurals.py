@@ -10,7 +10,7 @@ from django.utils import translation
 
 from portal.stack.layout import ROOT
 from portal.web.reads import due
-from portal.web.views.today import lede
+from portal.web.reads.todo import lede
 from tenants.rights.kinds import ComplaintState, RequestKind, RequestState
 from tenants.rights.models import Complaint, RightsRequest
 from tests.architecture import source
@@ -22,14 +22,16 @@ COUNTED = re.compile(
 )
 TODAY = date(2025, 6, 10)
 GETTEXT = {"_", "gettext", "gettext_lazy"}
-NO_NUMBERS = {"after", "before", "date", "handler", "method", "name", "number", "version"}
+NO_NUMBERS = {"after", "before", "date", "handler", "method", "name", "number", "version", "who"}
 # What is never one, with the reason.
 NEVER_ONE = {
     "At most %(days)s days ahead.": "a bound of the product",
     "Please try again in {{ minutes }} minutes.": "the limits last a quarter of an hour or longer",
     "A face that has been stopped for %(days)s days is erased (PIPL 47).": "the grace is 30 days",
     "There are more than %(count)s rows. Split the file.": "a bound of the product",
-    "UTF-8 or GBK, at most %(count)s rows. The first line names the columns, in Chinese or English.": "a bound as well",
+    "There are %(most)s webhooks already. End one that is not used any more.": "a bound of the product",
+    "At most %(count)s rows, as CSV (UTF-8 or GBK) or as a workbook. The first line names the columns; you say what "
+    "each is if we do not know its name.": "a bound as well",
     "What the doors were told, kept for {{ days }} days. A code instead of a name, and no picture.": "30 at least",
     "Door events are kept {{ days }} days and lose the person when everything is erased. So older uses are not known "
     "any more, and that is what the law asks for.": "30 at least",
