@@ -15,7 +15,7 @@ UV := $(VENV)/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes
 # Some machines forbid Python to keep what it compiled; each of the hundreds of processes of a run would compile anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast ready shelves slow-half rehearsed lint format rehearsal agent bench messages lock clean doctor parts photos storm chaos restore-drill holes fuzz load
+.PHONY: help run test test-fast ready shelves slow-half rehearsed lint format rehearsal agent bench messages lock clean doctor parts photos storm chaos restore-drill holes fuzz load axe shots
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | sort | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -41,9 +41,9 @@ ready: $(DEV) parts photos shelves
 shelves: $(RUN)
 	@$(PY) -m tests.shelves
 
-# In the order of their folders the longest files (browser, chaos) come first, and the short ones fill up.
+# In the order of their folders the longest (browser, chaos) come first, and the short ones fill up.
 slow-half: $(DEV)
-	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not ($(FAST)) and not drill"
+	@$(PY) -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m "not ($(FAST)) and not drill"
 
 rehearsed: $(DEV)
 	@$(PY) -m tests.rehearsal > $(REHEARSED) 2>&1 || { cat $(REHEARSED); exit 1; }
@@ -89,6 +89,13 @@ holes: $(DEV) ## plant a mistake in a copy of the source, one after the other, a
 
 fuzz: $(DEV) ## random requests to the whole API of a scratch stack as each caller; FUZZ_CASES=700 each, FUZZ_SEED=1, ROLE=owner for one
 	@FUZZ_CASES=$(FUZZ_CASES) FUZZ_SEED=$(FUZZ_SEED) FUZZ_ROLE=$(ROLE) $(PY) -m tests.fuzz
+
+axe: $(DEV) ## every page in both languages, every theme and width, with longer words and wider text (half an hour)
+	@CONSENTRY_AXE=all $(PY) -m pytest -q -n0 tests/browser/test_pages.py tests/browser/test_longer_words.py
+
+shots: $(DEV) ## a picture of every page in both languages and widths, and all of them on four sheets; SHOTS=var/shots
+	@CONSENTRY_SHOTS=$(or $(SHOTS),var/shots) $(PY) -m pytest -q -n0 tests/browser/test_pages.py -k every_page
+	@$(PY) -m tests.browser.contact $(or $(SHOTS),var/shots)
 
 load: $(DEV) ## 200 residents read their pages beside a flood from one address; SECONDS=60 each, FLOOD=500 a second
 	@exec $(PY) -m tests.load $(if $(SECONDS),--seconds $(SECONDS)) $(if $(FLOOD),--flood $(FLOOD))

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.request import Request
 
+from portal.limits import Limit
 from portal.security.detection import stream
 from portal.security.detection.naming import actor_of, hashed
 from portal.security.models import ApiToken
 from portal.security.tokens import scopes_of
 from portal.sign_in import again
 from tenants.organizations.access import get_public_tenant, get_tenant
+from tenants.organizations.limits import limit_of, sentence
 from tenants.organizations.models import Property
 from tenants.organizations.roles import Permission
 from tenants.organizations.trail import Happening, Kind, tell
@@ -62,6 +64,13 @@ class TenantScoped:
         return tenant
 
 
+def require_requests(tenant: Property) -> None:
+    """Count one request of a property's programs, where there is a limit. Raises Throttled beyond it."""
+    most = limit_of(tenant, "max_requests")
+    if most is not None and not Limit("property-api", count=most, seconds=60).take(str(tenant.pk)):
+        raise exceptions.Throttled(wait=60, detail=sentence("max_requests", most))
+
+
 def token_of(request: HttpRequest | Request) -> ApiToken | None:
     """Return the API token by which a request was authenticated, None for a session."""
     token = request.auth if isinstance(request, Request) else None
@@ -91,6 +100,7 @@ class TenantAPI(TenantScoped):
         if not request.user.is_authenticated:
             raise PermissionDenied
         self.tenant = self.resolve_tenant(request, str(kwargs["slug"]))
+        require_requests(self.tenant)
         # A token is proved with each request, and cannot be asked for a password.
         if self.is_sensitive(request) and not token_of(request) and again.is_needed(request._request):
             raise exceptions.PermissionDenied(

@@ -16,6 +16,9 @@ from portal.stack.schema import taking_schema
 from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Role
 from tests import factories
+
+# Here and not beside the journeys: the process that gathers the results of several reads this file alone.
+from tests.browser.summary import pytest_terminal_summary  # noqa: F401 - a hook
 from tests.roles import database_role
 
 # Long by what they do, file by file: races, whole lives, real processes, other people's services. `make test-fast` does
@@ -34,9 +37,12 @@ SLOW_FILES = {
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow. With `--dist loadgroup` a file stays with one process, and all of the browser too."""
     for item in items:
         path = item.path.relative_to(HERE) if item.path.is_relative_to(HERE) else item.path
+        item.add_marker(pytest.mark.xdist_group("browser" if path.parts[0] == "browser" else str(path)))
         named = {str(path), str(path.parent)} & SLOW_FILES
         if named or path.name in {"test_at_once.py", "test_assessments_at_once.py"}:
             item.add_marker(pytest.mark.slow)

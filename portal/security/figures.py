@@ -18,7 +18,7 @@ def people_of(handler_id: uuid.UUID) -> int:
 
 
 def statements() -> list[str]:
-    """Return the SQL of the functions, written so that it may run again. Each gives back one number, nothing else."""
+    """Return the SQL of the functions, written so that it may run again. Each gives back numbers, nothing else."""
     return [
         """
         CREATE OR REPLACE FUNCTION consentry_people_of_handler(wanted uuid) RETURNS bigint
@@ -33,6 +33,33 @@ def statements() -> list[str]:
           )
         $$
         """,
-        "REVOKE ALL ON FUNCTION consentry_people_of_handler(uuid) FROM PUBLIC",
-        f"GRANT EXECUTE ON FUNCTION consentry_people_of_handler(uuid) TO {WEB}",
+        """
+        CREATE OR REPLACE FUNCTION consentry_faces_by_version()
+        RETURNS TABLE (handler uuid, model_version text, faces bigint)
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+          SELECT house.handler_id, face.model_version, count(*) FROM vault_facetemplate face
+          JOIN organizations_property house ON house.id = face.tenant_id GROUP BY 1, 2
+        $$
+        """,
+        """
+        CREATE OR REPLACE FUNCTION consentry_keys_in_use()
+        RETURNS TABLE (handler uuid, generation int, master text, people bigint)
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+          SELECT key.handler_id, key.generation, key.master, count(person.id) FROM vault_handlerkey key
+          LEFT JOIN vault_personkey person ON person.handler_key_id = key.id AND person.destroyed_at IS NULL
+          GROUP BY key.id
+        $$
+        """,
+        *(
+            sql
+            for function in (
+                "consentry_people_of_handler(uuid)",
+                "consentry_faces_by_version()",
+                "consentry_keys_in_use()",
+            )
+            for sql in (
+                f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC",
+                f"GRANT EXECUTE ON FUNCTION {function} TO {WEB}",
+            )
+        ),
     ]

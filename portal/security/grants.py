@@ -54,6 +54,8 @@ GRANTS: dict[str, Grant] = _FRAMEWORK | {
     "security_auditseal": Grant(web="SI"),
     # A token only ends; what it may do was said when it was made.
     "security_apitoken": Grant(web="SI", web_columns={"U": ("last_used_at", "revoked_at", "revoked_by_id")}),
+    # Sealed, and gone after a day; an erasure empties them at once.
+    "security_keptanswer": Grant(web="SID", web_columns={"U": ("sealed",)}),
     # That a rule rang, and what was done about it, is evidence: what changes is how often, and who has handled it.
     "security_alert": Grant(
         web="SI",
@@ -66,6 +68,15 @@ GRANTS: dict[str, Grant] = _FRAMEWORK | {
         web="SI", web_columns={"U": ("state", "reason", "status", "attempts", "next_try_at", "ended_at")}
     ),
     "security_alertsettings": Grant(web="SIU"),
+    # Running the platform. A worker of either role keeps what failed; platform staff send it again or forget it.
+    "operations_failedtask": Grant(web="SID", web_columns={"U": ("retried_at", "retried_by_id")}, recognition="I"),
+    "operations_announcement": Grant(web="SIUD"),
+    "operations_announcementputaway": Grant(web="SID"),
+    # Long work of members, its files sealed, and what each chose for their lists.
+    "work_job": Grant(web="SIUD"),
+    "work_listchoice": Grant(web="SIUD"),
+    # An endpoint ends and stays: what was sent there is listed.
+    "security_webhookendpoint": Grant(web="SIU"),
     # Organizations
     "organizations_user": Grant(web="SIU"),
     "organizations_handler": Grant(web="SIU", recognition="S"),
@@ -74,6 +85,11 @@ GRANTS: dict[str, Grant] = _FRAMEWORK | {
     # That staff looked in, and what a review decided, is evidence; an emergency access may end early.
     "organizations_emergencyaccess": Grant(web="SI", web_columns={"U": ("ended_at", "ended_by_id")}),
     "organizations_accessreview": Grant(web="SI"),
+    # What somebody was told; it goes once it was read long ago.
+    "organizations_notification": Grant(
+        web="SID", web_columns={"U": ("read_at", "mailed_at", "attempts", "next_try_at")}
+    ),
+    "organizations_notificationsettings": Grant(web="SIU"),
     "organizations_propertyuserpermission": Grant(web="SIUD"),
     # Premises
     "premises_zone": Grant(web="SIUD", recognition="S"),
@@ -122,6 +138,8 @@ GRANTS: dict[str, Grant] = _FRAMEWORK | {
     "rights_complaint": Grant(web="SIU"),
     "rights_package": Grant(web="SIU"),
     "rights_legalhold": Grant(web="SIU"),
+    # Numbers of one property, counted anew every ten minutes.
+    "rights_propertyfigures": Grant(web="SIU"),
     "rights_ledgerreplay": Grant(web="SI"),
     # Vault. The web role may destroy a key it cannot read.
     # A rotation deletes the handler's older key, which the database allows once it wraps nothing.

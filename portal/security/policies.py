@@ -20,13 +20,16 @@ VISIBLE = {
     "organizations_emergencyaccess": f"{IN_TENANT} OR staff_id = {_ME} OR {_ON_PLATFORM}",
 }
 WRITABLE = dict.fromkeys(VISIBLE, f"{IN_TENANT} OR {_ON_PLATFORM}")
+# A member reads the figures of each of their properties on one page. Numbers only (docs/decisions/0024-portfolio.md).
+_MINE = f"SELECT tenant_id FROM organizations_membership WHERE user_id = {_ME} AND is_active"  # noqa: S608 - ours
+VISIBLE["rights_propertyfigures"] = f"{IN_TENANT} OR tenant_id IN ({_MINE})"
+# What a member is told is gathered over their properties for one letter a day.
+_OWN = "organizations_notification"
+VISIBLE[_OWN] = WRITABLE[_OWN] = f"{IN_TENANT} OR user_id = {_ME} OR {_ON_PLATFORM}"
 
 # The log is one table for all: a property reads its own entries, platform staff those of no property.
 _LOG = "auditlog_logentry"
-_LOG_TENANT = "nullif(additional_data->>'tenant', '')"
-LOG_POLICY = (
-    f"{_LOG_TENANT} IS NULL OR {_ON_PLATFORM} OR {_LOG_TENANT} = nullif(current_setting('{TENANT_SETTING}', true), '')"
-)
+LOG_POLICY = f"tenant IS NULL OR {_ON_PLATFORM} OR tenant = nullif(current_setting('{TENANT_SETTING}', true), '')"
 
 
 # Reads are kept for all in one table as well. What belongs to no property says nothing of any.

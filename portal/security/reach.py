@@ -14,6 +14,8 @@ OF_THE_PROPERTY = "the property's"
 WIDER = {
     "organizations_membership": "the property's, and to read, the member's own; to platform staff, all",
     "organizations_emergencyaccess": "the property's, and to read, the staff member's own; to platform staff, all",
+    "organizations_notification": "the property's, and the member's own in every property; to platform staff, all",
+    "rights_propertyfigures": "the property's, and to read, those of every property the member works in",
     "auditlog_logentry": "the property's, and those of no property; to platform staff, all",
     "security_accessevent": "the property's, and those of no property",
     **dict.fromkeys(ALERTS, "the property's; to platform staff, those of no property"),
@@ -40,10 +42,14 @@ GLOBAL = {
     "guardian_userobjectpermission": "all: stays empty, a right is given in the table of properties' permissions",
     "guardian_groupobjectpermission": "all: stays empty, a right is given in the table of properties' permissions",
     "organizations_propertyuserpermission": "all: asked which properties a member may enter",
+    "organizations_notificationsettings": "all: how each account wants to be told, in every property it works in",
     "organizations_handler": "all: the companies behind the properties",
     "organizations_property": "all: the properties themselves",
     "vault_handlerkey": "all: wrapped keys of companies",
     "security_auditseal": "all: one chain of seals over the whole log",
+    "operations_failedtask": "all: names of tasks that failed, with ids and no more",
+    "operations_announcement": "all: what platform staff tell the members of properties",
+    "operations_announcementputaway": "all: which member has read one",
     "rights_ledgerreplay": "all: when the ledger of erasures was played again, after a restore",
 }
 

@@ -56,6 +56,9 @@ INSTALLED_APPS = [
     "recognition.matching",
     "recognition.edge",
     "portal.security",
+    "portal.operations",
+    "portal.telling",
+    "portal.work",
     "portal.web",
     "portal.api",
 ]
@@ -100,6 +103,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": ["django.contrib.humanize.templatetags.humanize", "portal.web.templatetags.words"],
         },
     }
 ]
@@ -207,6 +211,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "portal.api.examples.add_examples",
+    ],
 }
 
 LOGGING = {

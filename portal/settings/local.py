@@ -10,6 +10,7 @@ SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "sessionid", "csrftoken", "django_language"
+READING_COOKIE_NAME = "reading"
 # The demonstration's accounts are opened by their password alone, and nothing of it is worth asking twice.
 MFA_REQUIRED = ACCOUNT_REAUTHENTICATION_REQUIRED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # a passkey can be tried out on loopback

@@ -25,6 +25,16 @@ CELERY_BEAT_SCHEDULE = AUDIT_SCHEDULE | {
     "order-sweep": {"task": "edge.expire_orders", "schedule": _EVERY, "options": {"expires": 55}},
     "terminal-sweep": {"task": "edge.top_up", "schedule": 5 * _EVERY, "options": {"expires": 290}},
     "alert-sweep": {"task": "security.sweep_alerts", "schedule": _EVERY, "options": {"expires": 55}},
+    "notification-sweep": {"task": "telling.watch", "schedule": 5 * _EVERY, "options": {"expires": 290}},
+    "notification-letters": {"task": "telling.send", "schedule": _EVERY, "options": {"expires": 55}},
+    "digest-sweep": {"task": "telling.digest", "schedule": 5 * _EVERY, "options": {"expires": 290}},
+    # Failed tasks are kept for a month.
+    "operations-expiry": {"task": "operations.expire", "schedule": 86_400.0, "options": {"expires": 3_500}},
+    # Numbers for the page over many properties (decision 24).
+    "figure-sweep": {"task": "web.count_properties", "schedule": 10 * _EVERY, "options": {"expires": 590}},
+    # Answers under an idempotency key are kept for a day.
+    "answer-sweep": {"task": "security.sweep_answers", "schedule": 30 * _EVERY, "options": {"expires": 1_700}},
+    "webhook-sweep": {"task": "security.watch_webhooks", "schedule": 10 * _EVERY, "options": {"expires": 590}},
     "nonce-sweep": {"task": "edge.sweep_nonces", "schedule": 5 * _EVERY, "options": {"expires": 290}},
 }
 

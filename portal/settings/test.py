@@ -11,6 +11,7 @@ PLAIN_HTTP_ALLOWED = True
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "sessionid", "csrftoken", "django_language"
+READING_COOKIE_NAME = "reading"
 # Most tests are about what comes after signing in; tests/portal/accounts switches both on.
 MFA_REQUIRED = ACCOUNT_REAUTHENTICATION_REQUIRED = False
 # Sweeps ask thousands of times a second from one address; tests/portal/test_flood.py switches it on.

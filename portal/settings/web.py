@@ -28,6 +28,8 @@ SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language"
+# Large print and high contrast of a resident's page (portal/web/reading_aids.py).
+READING_COOKIE_NAME = "__Host-reading"
 # Not Strict: a personal link and the link of a new password come from a mail program and lead on to a second page,
 # and a browser keeps a Strict cookie back from both. Lax sends it with no request that another site makes unseen.
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

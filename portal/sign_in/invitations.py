@@ -14,10 +14,12 @@ from allauth.account.models import EmailAddress, Login
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.models import User
 from tenants.organizations.services import users
@@ -26,17 +28,25 @@ logger = logging.getLogger(__name__)
 _SALT = "portal.sign_in.invitations"
 
 
-def send(request: HttpRequest, *, user: User) -> bool:
+def send(request: HttpRequest | None, *, user: User) -> bool:
     """Send the letter and say whether the mail server took it. The address is not logged.
 
-    Raises ValidationError for somebody who has a password already.
+    Without a request, on the command line, the letter leads to PUBLIC_URL. Raises ValidationError for somebody who
+    has a password already, and where nobody said what PUBLIC_URL is.
     """
+    if request is None and not settings.PUBLIC_URL:
+        raise ValidationError(_("Set PUBLIC_URL first: the letter has to lead somewhere."), code="no_public_url")
     user = users.invite(user=user)
     token = signing.dumps([str(user.pk), _moment(user)], salt=_SALT)
-    address = request.build_absolute_uri(reverse("account_invitation", args=[token]))
+    path = reverse("account_invitation", args=[token])
+    address = request.build_absolute_uri(path) if request else settings.PUBLIC_URL.rstrip("/") + path
     letter = {"invitation_url": address, "until": user.invited_until}
+    adapter = get_adapter(request)
     try:
-        get_adapter(request).send_mail("account/email/invitation", user.email, letter)
+        if request:
+            adapter.send_mail("account/email/invitation", user.email, letter)
+        else:
+            adapter.render_mail("account/email/invitation", user.email, letter | {"email": user.email}).send()
     except (SMTPException, OSError):
         logger.exception("A letter of invitation could not be sent")
         return False

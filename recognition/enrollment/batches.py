@@ -15,6 +15,7 @@ from recognition.enrollment import reasons, tasks
 from recognition.enrollment.models import OPEN_STATES, Enrollment, EnrollmentState, PhotoBatch, PhotoBatchRow
 from recognition.enrollment.services import finish, lock, submit_photo
 from tenants.organizations.kinds import StorageMode
+from tenants.organizations.limits import require_room
 from tenants.organizations.models import Property, User
 from tenants.people.models import Person
 from tenants.people.services.minors import may_see
@@ -75,6 +76,7 @@ def add(*, batch: PhotoBatch, actor: User, label: str, photo: bytes) -> PhotoBat
         raise ValidationError(_("This batch was stopped. Start a new one."), code="stopped")
     if batch.rows.count() >= MAX_ROWS:
         raise ValidationError(_("A batch holds 5,000 photos. Start another one."), code="full")
+    require_room(tenant=batch.tenant, name="max_photos", used=batch.rows.count)
     row = PhotoBatchRow(tenant=batch.tenant, batch=batch, label=label[-80:])
     row.person, row.refused = _person(batch.tenant, actor, label)
     earlier = batch.rows.filter(person=row.person) if row.person else batch.rows.filter(label=row.label)

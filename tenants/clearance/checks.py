@@ -14,6 +14,8 @@ _LAWS = {
     "NDSMR": _("Network Data Regulations Art %(number)s"),
     "Civil Code": _("Civil Code Art %(number)s"),
     "Order": _("Order No. %(number)s"),
+    "Cybersecurity Law": _("Cybersecurity Law Art %(number)s"),
+    "Minors": _("Minors Network Protection Regulations Art %(number)s"),
 }
 
 

@@ -12,13 +12,15 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from tenants.organizations import actors
-from tenants.organizations.models import User
+from tenants.organizations.models import Notification, Property, User
+from tenants.organizations.news import NotificationKind
 from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant, set_local
 from tenants.organizations.services.accounts import create_account
+from tenants.organizations.services.notifications import tell
 from tests import factories
 from tests.architecture.catalogue import undone
-from tests.architecture.rows import Rows, fill
+from tests.architecture.rows import Rows, fill, order_work
 from tests.roles import database_role
 
 Ask = Callable[..., HttpResponse]
@@ -76,10 +78,19 @@ def leave_context() -> None:
         set_local(f"consentry.{setting}", "")
 
 
+def told(tenant: Property, user: User) -> object:
+    """Something that this member alone is told."""
+    tell(tenant=tenant, kind=NotificationKind.JOB_DONE, occasion=str(user.pk), only=[user.pk])
+    return Notification.objects.get(user=user, kind=NotificationKind.JOB_DONE).pk
+
+
 @pytest.fixture
 def members(ours: Rows) -> dict[Role, User]:
     enter_tenant(ours.tenant.pk)
-    return {role: factories.make_member(ours.tenant, role) for role in Role}
+    found = {role: factories.make_member(ours.tenant, role) for role in Role}
+    ours.ids["job"] = order_work(ours.tenant, found[Role.OWNER])  # of whom alone its pages open to
+    ours.ids["notification"] = told(ours.tenant, found[Role.OWNER])  # so is what a member is told
+    return found
 
 
 @pytest.fixture

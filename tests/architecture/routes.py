@@ -14,16 +14,22 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 # What a key in an address means when the first noun of the address's name does not say it.
 NOUNS = {
+    "history": "device",
     "api:method": "door",
     "token_revoke": "api_token",
     "me_enrollment": "enrollment",
     "alert_delivery_again": "delivery",
     "me_receipt": "erasure",
     "child_receipt": "erasure",
+    "me_certificate": "erasure",
+    "child_certificate": "erasure",
     "child_enrollment": "enrollment",
 }
 # Keys other than `slug` and `pk`: a value that exists.
-VALUES: dict[str, Any] = {"kind": "card", "version": 1, "earlier": 1, "purpose": "recognition", "number": 1}
+VALUES: dict[str, Any] = {
+    "listing": "people", "what": "device", "kind": "card", "version": 1, "earlier": 1,
+    "purpose": "recognition", "number": 1,
+}  # fmt: skip
 FROM_ROWS = {"token", "ticket", "code", "child", "fingerprint"}
 
 

@@ -1,17 +1,24 @@
 """At least one row of every tenant-owned table, for one property, made by the services."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.test import Client
 from django.utils import timezone
 
+from portal.operations import announcements, failures
+from portal.security import idempotency
 from portal.security.alerts import options
 from portal.security.alerts.handling import handle
 from portal.security.alerts.kinds import Channel
 from portal.security.alerts.raising import ring
 from portal.security.detection import decoys
-from portal.security.models import AlertDelivery
+from portal.security.models import AlertDelivery, WebhookEndpoint
 from portal.security.tokens import issue
+from portal.security.webhooks import endpoints
+from portal.work import choices
+from portal.work import services as work
+from portal.work.kinds import JobKind
 from recognition.edge.jobs import seal_for_person
 from recognition.edge.kinds import AlarmKind
 from recognition.edge.services import losses
@@ -21,7 +28,7 @@ from recognition.enrollment import jobs as enrolment_jobs
 from recognition.enrollment.models import PhotoBatch
 from recognition.enrollment.services import submit_photo
 from recognition.matching import jobs as matching_jobs
-from tenants.organizations.models import Membership, Property, User
+from tenants.organizations.models import Membership, Notification, Property, User
 from tenants.organizations.roles import Permission, Role
 from tenants.organizations.scoping import enter_tenant
 from tenants.organizations.services import emergencies, reviews
@@ -35,7 +42,7 @@ from tenants.people.services.registrations import make_ticket
 from tenants.premises.models import AccessMethod, Device
 from tenants.rights import jobs as rights_jobs
 from tenants.rights.kinds import HoldKind, PackageKind, RequestKind
-from tenants.rights.services import complaints, holds, identity, messages, packages, requests
+from tenants.rights.services import complaints, figures, holds, identity, messages, packages, requests
 from tenants.rights.services.withdrawals import withdraw
 from tenants.transparency.models import Notice
 from tenants.transparency.services import assessments, notices
@@ -107,6 +114,7 @@ def fill(tenant: Property | None = None) -> Rows:
         "link": visit.link.pk,
         "token": factories.make_link(tenant, person),
         "code": code,
+        "webhook": WebhookEndpoint.objects.get(tenant=tenant).pk,
         "decoy": decoys.invent_person(tenant=tenant, actor=owner, name="周建国").pk,
         "api_token": issue(tenant=tenant, actor=owner, name="报表", scopes=[Permission.VIEW_HOME])[0].pk,
         "fingerprint": Notice.objects.filter(tenant=tenant).current().content_hash[:16],
@@ -117,10 +125,16 @@ def fill(tenant: Property | None = None) -> Rows:
         "registration": registration.pk,
         "ticket": ticket,
         "emergency": _oversee(tenant, owner),
+        "announcement": _announce(tenant, owner),
+        "job": order_work(tenant, owner),
     }
     complaint, rows.ids["complaint_code"] = complaints.receive(tenant=tenant, text="摄像头对着我家门", person=person)
     rows.ids["complaint"] = complaint.pk
     rows.ids["evidence"] = person.pk
+    rows.ids["notification"] = Notification.objects.filter(tenant=tenant).latest("created_at").pk
+    figures.count(tenant=tenant, count_people=lambda: 1)
+    kept = idempotency.claim(tenant=tenant, caller=f"user:{owner.pk}", key=str(tenant.pk), request=b"{}")
+    kept.keep(status=201, body=b"{}")
     return rows
 
 
@@ -192,9 +206,8 @@ def _certified(tenant: Property) -> object:
 
 def _alert(tenant: Property, actor: User) -> object:
     """Rung, handled, and told of by mail and by a webhook."""
-    options.change(
-        tenant=tenant, phone="", webhook_url="https://alarm.example/", locks_accounts=False, suspends_devices=False
-    )
+    options.change(tenant=tenant, phone="", locks_accounts=False, suspends_devices=False)
+    endpoints.add(tenant=tenant, url="https://alarm.example/", events=["alert.rang"])
     alert = ring("id_probing", tenant.pk, f"user:{actor.pk}", {"count": 20}, timezone.now())
     handle(alert=alert, actor=actor, text="问过本人：是他自己点错了。")
     return alert.pk
@@ -206,6 +219,24 @@ def _oversee(tenant: Property, owner: User) -> object:
     members = Membership.objects.filter(tenant=tenant, is_active=True).values_list("pk", flat=True)
     reviews.finish(tenant=tenant, actor=owner, decisions=dict.fromkeys(members, reviews.KEEP))
     return emergencies.start(tenant=tenant, staff=staff, hours=1, reason="门上的终端全部离线，需要排查原因与影响。").pk
+
+
+def order_work(tenant: Property, member: User) -> object:
+    """A file that this member waits for, and their own columns. Nobody else's pages show either."""
+    tenant.granted = frozenset(Permission)
+    choices.choose_columns(tenant=tenant, user=member, listing="people", columns=["name", "room"])
+    asked = {"listing": "people", "columns": ["name"], "format": "csv", "query": ""}
+    return work.start(tenant=tenant, actor=member, kind=JobKind.EXPORT, what="people", asked=asked).pk
+
+
+def _announce(tenant: Property, reader: User) -> object:
+    """For this handler alone; somebody else than `reader` has put it away. And a task has failed."""
+    now = timezone.now()
+    about = {"text_zh": "今晚维护", "text_en": "Maintenance", "starts_at": now, "ends_at": now + timedelta(days=1)}
+    row = announcements.announce(handlers=[tenant.handler], **about)
+    announcements.put_away(announcement=row, user=User.objects.exclude(pk=reader.pk).latest("date_joined"))
+    failures.record(task="rights.certify", error=ValueError(), args=(str(tenant.pk),), kwargs={})
+    return row.pk
 
 
 def _loss(tenant: Property, device: Device, actor: User) -> object:

@@ -1,5 +1,7 @@
 """How every answer reaches a browser: kept by no cache where people work, named for what it is, and nothing echoed."""
 
+import base64
+import hashlib
 import re
 from html.parser import HTMLParser
 from http import HTTPStatus
@@ -13,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.security.headers import ALWAYS, OTHERWISE
+from portal.web import resident_style
 from tenants.organizations.models import User
 from tenants.organizations.roles import Role
 from tests.architecture.conftest import Ask
@@ -44,17 +47,25 @@ TRACES = {"django_session", "security_accessevent", "account_emailaddress"}
 
 
 class Inline(HTMLParser):
-    """Collects what a page would need 'unsafe-inline' or 'unsafe-eval' for."""
+    """Collects what a page would need 'unsafe-inline' or 'unsafe-eval' for. One in `policy` needs neither."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, policy: str = "") -> None:
         super().__init__()
         self.found: list[str] = []
+        self._policy, self._in_style = policy, False
         self.feed(html)
+
+    def handle_data(self, data: str) -> None:
+        digest = base64.b64encode(hashlib.sha256(data.encode()).digest()).decode()
+        if self._in_style and f"'sha256-{digest}'" not in self._policy:
+            self.found.append("<style>")
+        self._in_style = False
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         names = dict(attributes)
         is_data = names.get("type") == "application/json"  # never run
-        if tag == "style" or (tag == "script" and "src" not in names and not is_data):
+        self._in_style = tag == "style"
+        if tag == "script" and "src" not in names and not is_data:
             self.found.append(f"<{tag}>")
         for key, value in attributes:
             is_handler = key.startswith(("on", "hx-on")) or key in {"style", "hx-vals", "hx-vars"}
@@ -152,7 +163,7 @@ def test_no_page_has_a_script_or_style_of_its_own_and_nothing_else_is_shown_as_o
         kind = response.get("Content-Type", "").partition(";")[0]
         if kind == "text/html" and not response.streaming and not is_file(response):
             pages += 1
-            if found := Inline(response.content.decode()).found:
+            if found := Inline(response.content.decode(), response["Content-Security-Policy"]).found:
                 inline[route.name] = found
         elif kind not in SHOWN and not is_file(response):
             shown[route.name] = kind
@@ -184,6 +195,9 @@ def test_the_sweep_of_pages_can_fail() -> None:
         '<a href=" JavaScript:go()">', '<p hx-on:click="go()">', '<a href="data:text/html,x">',
     )  # fmt: skip
     assert [html for html in risky if not Inline(html).found] == []
+    allowed = f"style-src 'self' {resident_style.source()}"
+    assert not Inline(f"<style>{resident_style.text()}</style>", allowed).found
+    assert Inline(f"<style>{resident_style.text()} a{{}}</style>", allowed).found
     assert not Inline('<script src="/static/a.js"></script><script type="application/json">{}</script>').found
 
 

@@ -26,7 +26,7 @@ from tests.architecture.rows import Rows
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Whose rows are nobody's record.
-OF_NOBODY = {"zone", "door", "device", "notice", "assessment", "member", "loss"}
+OF_NOBODY = {"zone", "door", "device", "notice", "assessment", "member", "loss", "alert", "webhook", "delivery"}
 # What a minor's row may be asked by without a yes, each with its reason.
 OPEN = {
     "api:person_access": "how a member asks for the yes",

@@ -13,7 +13,18 @@ LOOKING_IS_ENOUGH = {
     "request_note": "the desk knows who came by",
     "token_add": "a member's own key, which may do no more than they",
     "token_revoke": "to stop one's own key; whose key it is, the service asks",
+    "notification_open": "to mark as read what one was told oneself",
+    "notifications_read": "to mark as read what one was told oneself",
+    "setup_shown": "a wish of one's own about the page of today",
+    "announcement_away": "a wish of one's own: what the platform announced is not shown to them again",
+    "undo": "each act that is taken back asks for its own right (portal/web/undo.py)",
     "evidence_bundle": "changes nothing: a file to take away, which is written down",
+    **{
+        f"{name}_export": "changes nothing: a file of what the list shows, which is written down"
+        for name in ("complaints", "devices", "erasures", "events", "people", "requests")
+    },
+    "job_cancel": "one's own work; whose it is, the view asks",
+    "list_choice": "how a member looks at a list of their own",
 }
 
 

@@ -30,22 +30,19 @@ class Judgement(NamedTuple):
 
 TENANT, USER, PLATFORM = (f"current_setting('consentry.{name}', true)" for name in ("tenant", "user", "platform"))
 OWN = f"tenant_id::text = {TENANT}"
+STAFFED = f"{OWN} OR {PLATFORM} = 'on'"
+WORKS_IN = f"SELECT tenant_id FROM organizations_membership WHERE is_active AND user_id::text = {USER}"
 LOGGED = f"coalesce(additional_data->>'tenant', '') IN ('', {TENANT}) OR {PLATFORM} = 'on'"
 NOTED = f"coalesce(tenant::text, '') IN ('', {TENANT})"
 ALERTED = f"tenant::text = {TENANT} OR (tenant IS NULL AND {PLATFORM} = 'on')"
 MEANT = {
-    "organizations_membership": Judgement(
-        f"{OWN} OR user_id::text = {USER} OR {PLATFORM} = 'on'", f"{OWN} OR {PLATFORM} = 'on'"
-    ),
-    "organizations_emergencyaccess": Judgement(
-        f"{OWN} OR staff_id::text = {USER} OR {PLATFORM} = 'on'", f"{OWN} OR {PLATFORM} = 'on'"
-    ),
+    "organizations_membership": Judgement(f"{STAFFED} OR user_id::text = {USER}", STAFFED),
+    "organizations_emergencyaccess": Judgement(f"{STAFFED} OR staff_id::text = {USER}", STAFFED),
+    "organizations_notification": Judgement(*[f"{STAFFED} OR user_id::text = {USER}"] * 2),
+    "rights_propertyfigures": Judgement(f"{OWN} OR tenant_id IN ({WORKS_IN})", OWN),
     "auditlog_logentry": Judgement(LOGGED, LOGGED),
     "security_accessevent": Judgement(NOTED, NOTED),
-    **{
-        table: Judgement(ALERTED, ALERTED)
-        for table in ("security_alert", "security_alertstep", "security_alertdelivery")
-    },
+    **{f"security_alert{part}": Judgement(ALERTED, ALERTED) for part in ("", "step", "delivery")},
 }
 
 
@@ -58,8 +55,10 @@ AS_OWNER = {
     "consentry_ledger_reached": {WEB, RECOGNITION},
     "consentry_erasures_unknown": {WEB, RECOGNITION},
     "consentry_waiting_for_the_ledger": {WEB, RECOGNITION},
-    "consentry_people_of_handler": {WEB},
-    "consentry_alerts_waiting": {WEB},
+    **{f"consentry_{what}": {WEB} for what in ("people_of_handler", "faces_by_version")},
+    **{f"consentry_{what}": {WEB} for what in ("keys_in_use", "alerts_waiting")},
+    # They give back how many are gone, and the ids of properties.
+    **{f"consentry_{what}": {WEB} for what in ("forget_answers", "forget_messages", "webhooks_wanting")},
     # What the sealing of the log reads: numbers, times and hashes of entries.
     **{
         f"consentry_{what}_{table}": {WEB}

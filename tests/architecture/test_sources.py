@@ -17,6 +17,8 @@ TALKERS = {
     "portal/stack/valkey.py": "its own Valkey, by a unix socket",
     "tenants/people/senders/gateway.py": "the SMS gateway that the settings name",
     "portal/security/alerts/posting.py": "a property's webhook, on the open internet alone (its tests show it)",
+    "portal/client/calls.py": "the portal, from a member's own program",
+    "portal/client/portal.py": "the portal, by calls.py",
     "recognition/engine/fetching.py": "the address on a model's card, by an operator's command",
     "recognition/edge/agent/control.py": "the terminal's own console, by a unix socket",
     "recognition/edge/agent/client.py": "the portal, from a terminal",
@@ -90,9 +92,9 @@ def test_scripts_make_no_code_of_text_and_keep_two_choices_of_appearance() -> No
     risky = {path.name: found for path in scripts() if (found := RISKY_SCRIPT.findall(path.read_text()))}
     assert risky == {}
     keepers = {path.name for path in scripts() if "localStorage" in path.read_text()}
-    assert keepers == {"theme.js"}
-    kept = re.findall(r"(?:read|write)\(\"([^\"]+)\"", (ROOT / "static" / "js" / "theme.js").read_text())
-    assert set(kept) == {"theme", "large-print"}
+    assert keepers == {"theme.js", "keys.js"}
+    texts = "".join((ROOT / "static" / "js" / name).read_text() for name in keepers)
+    assert set(re.findall(r"(?:read|write|getItem|setItem)\(\"([^\"]+)\"", texts)) == {"theme", "keys"}
 
 
 def test_the_sweeps_of_sources_can_fail() -> None:

@@ -35,6 +35,7 @@ UNESCAPED_IN_TEMPLATES = re.compile(r"\|\s*safe(seq)?\b|autoescape\s+off")
 # Where text becomes HTML unescaped, and why it is never a person's.
 TRUSTED = {
     "portal/web/qr.py": "drawn by segno from an address of ours, the label escaped",
+    "portal/web/templatetags/resident.py": "our own style sheets",
     "packages/package.html": "our own style sheet",
     "django/forms/field.html": "help texts of our forms and of Django's password rules",
 }

@@ -114,6 +114,8 @@ def test_what_a_person_does_is_refused_to_the_widest_token(ask: Ask, ours: Rows,
     assert refused == {
         "post assessment_sign",
         "post access_decide",
+        "post alert_handle",
+        "post alert_reopen",
         "post device_pairing",
         "post holds",
         "post hold_approve",

@@ -1,5 +1,6 @@
 """Every text in the source is in both catalogues, and every one of them speaks Chinese."""
 
+import ast
 import gettext
 import re
 import shutil
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.skipif(
 LANGUAGES = ("zh_Hans", "en")
 FOLDERS = (*source.HOUSES, "templates")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
+GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 # Texts that are the same in Chinese, each with its reason.
@@ -105,7 +107,20 @@ def test_a_message_is_written_in_english() -> None:
     assert chinese == []
 
 
+def hidden(tree: ast.AST) -> list[str]:
+    """Every text within an f-string, where `makemessages` does not find it."""
+    strings = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    calls = [node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call)]
+    return [ast.unparse(call) for call in calls if getattr(call.func, "id", "") in GETTEXT]
+
+
+def test_no_text_hides_in_an_f_string() -> None:
+    found = {source.name(file): hidden(source.parsed(file)) for file in source.files(*source.HOUSES)}
+    assert {name: texts for name, texts in found.items() if texts} == {}
+
+
 def test_the_sweep_can_fail() -> None:
+    assert hidden(ast.parse("text = f'{door} ({_(\"private place\")})'")) == ["_('private place')"]
     planted = polib.POFile()
     planted.append(polib.POEntry(msgid="Open %(door)s", msgstr="打开%(window)s"))
     planted.append(polib.POEntry(msgid="Close", msgstr=""))

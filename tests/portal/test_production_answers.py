@@ -22,13 +22,14 @@ def browser(settings: Settings) -> Client:
     return Client()
 
 
-def test_every_cookie_is_of_this_host_and_travels_by_tls_only(browser: Client, owner: User) -> None:
+def test_every_cookie_is_of_this_host_and_travels_by_tls_only(browser: Client, owner: User, tenant: Property) -> None:
     form = {"login": owner.email, "password": factories.PASSWORD}
     cookies = dict(browser.get(LOGIN, secure=True).cookies)
     cookies |= browser.post(LOGIN, form, secure=True).cookies
     cookies |= browser.post("/i18n/setlang/", {"language": "en"}, secure=True).cookies
+    cookies |= browser.post(reverse("public_reading", args=[tenant.slug]), {"large": "yes"}, secure=True).cookies
     written = {name: morsel for name, morsel in cookies.items() if morsel["max-age"] != 0}
-    assert {"__Host-session", "__Host-csrf", "__Host-language"} <= set(written)
+    assert {"__Host-session", "__Host-csrf", "__Host-language", "__Host-reading"} <= set(written)
     for name, cookie in written.items():
         assert name.startswith("__Host-") or not cookie.value, name
         assert (bool(cookie["secure"]), cookie["path"], cookie["domain"]) == (True, "/", ""), name

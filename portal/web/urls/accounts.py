@@ -3,9 +3,10 @@
 from django.urls import path, re_path
 
 from portal.web import directories
-from portal.web.views import accounts
+from portal.web.views import accounts, notifications
 
 urlpatterns = [
+    path("notifications/", notifications.NotificationChoices.as_view(), name="notification_settings"),
     path("sessions/", accounts.OwnSessions.as_view(), name="usersessions_list"),
     path("2fa/webauthn/keys/<int:pk>/remove/", accounts.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
     path("oidc/<slug:provider_id>/login/", directories.go, name="openid_connect_login"),

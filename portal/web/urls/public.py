@@ -13,12 +13,14 @@ from portal.web.views import (
     packages,
     photographing,
     public,
+    reading,
     registering,
     tracking,
 )
 
 urlpatterns = [
     path("", public.PublicHome.as_view(), name="public"),
+    path("reading/", reading.ReadingAids.as_view(), name="public_reading"),
     path("notice/", public.NoticePage.as_view(), name="public_notice"),
     path("notice/<int:version>/", public.NoticePage.as_view(), name="public_notice_version"),
     path("notice/<int:version>/<slug:fingerprint>/", public.NoticePage.as_view(), name="public_notice_exact"),
@@ -47,6 +49,7 @@ urlpatterns = [
     path("me/<str:token>/ask/", own_requests.Ask.as_view(), name="me_ask"),
     path("me/<str:token>/restrict/", me.Restrict.as_view(), name="me_restrict"),
     path("me/<str:token>/receipts/<uuid:pk>/", me.Receipt.as_view(), name="me_receipt"),
+    path("me/<str:token>/certificates/<uuid:pk>/", certificates.PersonalCertificate.as_view(), name="me_certificate"),
     *[
         path(f"me/<str:token>/children/<uuid:child>/{rest}", view.as_view(), name=name)
         for rest, view, name in (
@@ -59,6 +62,7 @@ urlpatterns = [
             ("photo/", photographing.Photo, "child_photo"),
             ("photo/<uuid:pk>/", photographing.EnrollmentPage, "child_enrollment"),
             ("receipts/<uuid:pk>/", me.Receipt, "child_receipt"),
+            ("certificates/<uuid:pk>/", certificates.PersonalCertificate, "child_certificate"),
             ("terminal/", own_terminals.OwnTerminal, "child_terminal"),
         )
     ],

@@ -21,6 +21,7 @@ from portal.tenancy import TenantPage
 from portal.web.filters.alerts import AlertFilter
 from portal.web.forms.alerts import HandleForm
 from portal.web.reads import alerts as reads
+from portal.web.undo import Act, Note, offer
 from portal.web.views.manager import ManagerForm, ManagerList, press
 from tenants.organizations.roles import Permission, roles_with
 
@@ -61,6 +62,9 @@ class AlertPage(ManagerForm):
 
     def perform(self, data: dict[str, Any]) -> Alert:
         return handling.handle(alert=self.alert, actor=self.request.user, **data)
+
+    def undoable(self) -> str:
+        return offer(tenant=self.tenant, user=self.request.user, note=Note(Act.ALERT_CLOSED, self.alert.pk))
 
     def get_success_url(self) -> str:
         return reverse("alert", args=[self.tenant.slug, self.alert.pk])

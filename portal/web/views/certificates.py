@@ -17,7 +17,7 @@ from portal.tenancy import TenantPage
 from portal.web import pdf
 from portal.web.forms.certificates import CertificateForm
 from portal.web.reads import certificates as reads
-from portal.web.resident import ResidentMixin
+from portal.web.resident import PersonalMixin, ResidentMixin
 from tenants.organizations.models import Property
 from tenants.organizations.roles import Permission
 from tenants.organizations.trail import Happening, Kind, note
@@ -78,15 +78,26 @@ class OwnCertificate(ResidentMixin, View):
         if certificate is None:
             # Its page says how far the deletion is.
             return HttpResponseRedirect(reverse("request_track", args=[self.tenant.slug, kwargs["code"]]))
-        note(
-            Happening(
-                kind=Kind.EVIDENCE_READ,
-                actor=f"request:{found.pk}",  # whoever has its code; there is no account
-                tenant_id=self.tenant.pk,
-                subject=f"certificate:{certificate.pk}",
-            )
-        )
+        _note_own(certificate, actor=f"request:{found.pk}")  # whoever has its code; there is no account
         return download(request, tenant=self.tenant, certificate=certificate, drawer=self.drawer)
+
+
+class PersonalCertificate(PersonalMixin, View):
+    """The certificate of an erasure, on the page of the person or of the child: nobody had to ask for it."""
+
+    http_method_names = ["get", "head"]
+    drawer: pdf.Drawer = staticmethod(pdf.draw)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        rows = Certificate.objects.filter(tenant=self.tenant, erasure__person=self.visit.person)
+        certificate = get_object_or_404(rows, erasure=kwargs["pk"])
+        _note_own(certificate, actor=f"person:{self.visit.person.pk}")
+        return download(request, tenant=self.tenant, certificate=certificate, drawer=self.drawer)
+
+
+def _note_own(certificate: Certificate, *, actor: str) -> None:
+    subject = f"certificate:{certificate.pk}"
+    note(Happening(kind=Kind.EVIDENCE_READ, actor=actor, tenant_id=certificate.tenant_id, subject=subject))
 
 
 class CertificateCheck(ResidentMixin, FormView):

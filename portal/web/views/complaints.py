@@ -14,11 +14,12 @@ from portal.web.filters.complaints import TABS, ComplaintFilter
 from portal.web.filters.people import matching
 from portal.web.forms.complaints import AnswerForm
 from portal.web.forms.requests import AssignForm, ConfirmForm
+from portal.web.listings.requests import COMPLAINTS
 from portal.web.reads import complaints as reads
 from portal.web.reads.due import complaint_clock
 from portal.web.reads.request_pages import members_who_answer
 from portal.web.reads.requests import candidates
-from portal.web.reads.timelines import timeline
+from portal.web.undo import Act, Note, offer
 from portal.web.views.lists import ClockList
 from portal.web.views.manager import ManagerForm, ManagerMixin, ManagerPage
 from tenants.organizations.roles import Permission
@@ -31,15 +32,12 @@ CANDIDATES = 20
 
 
 class ComplaintList(ClockList):
+    listing = COMPLAINTS
     permission = Permission.VIEW_REQUESTS
     section = "complaints"
     template_name = "web/complaints/list.html"
     filterset_class = ComplaintFilter
     tabs = TABS
-
-    def get_rows(self) -> QuerySet[Complaint]:
-        rows = Complaint.objects.filter(tenant=self.tenant).select_related("assigned_to")
-        return rows.order_by("due_on", "received_at", "pk")
 
     def get_queryset(self) -> QuerySet[Complaint]:
         rows = super().get_queryset()
@@ -80,9 +78,6 @@ class ComplaintPage(OneComplaint, ManagerPage):
     permission = Permission.VIEW_REQUESTS
     template_name = "web/complaints/complaint.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(timeline=timeline(tenant=self.tenant, rows=[self.complaint]), **kwargs)
-
 
 class ComplaintAnswer(OneComplaint, ManagerForm):
     permission = Permission.HANDLE_REQUESTS
@@ -109,7 +104,13 @@ class ComplaintAssign(OneComplaint, ManagerForm):
         return super().get_form_kwargs() | {"members": members_who_answer(self.tenant)}
 
     def perform(self, data: dict[str, Any]) -> Complaint:
+        self.before = self.complaint.assigned_to_id
         return complaints.assign(tenant=self.tenant, complaint=self.complaint, to=data["to"])
+
+    def undoable(self) -> str:
+        after = self.result.assigned_to_id
+        note = Note(Act.COMPLAINT_ASSIGNED, self.result.pk, str(self.before or ""), str(after or ""))
+        return offer(tenant=self.tenant, user=self.request.user, note=note)
 
 
 class ComplaintPerson(OneComplaint, ManagerForm):

@@ -19,13 +19,16 @@ from django.views.generic import View
 from portal.tenancy import TenantPage
 from portal.web.filters.devices import DeviceFilter
 from portal.web.forms.devices import DeviceForm
+from portal.web.listings.devices import DEVICES
 from portal.web.qr import qr_svg
 from portal.web.reads import checks as check_rows
 from portal.web.reads import connections, terminals
 from portal.web.reads import devices as reads
+from portal.web.undo import Act, Note, offer
 from portal.web.views.confirmation import ConfirmPage
 from portal.web.views.effects import say_effects
-from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage, press
+from portal.web.views.lists import ListedPage
+from portal.web.views.manager import ManagerForm, ManagerMixin, ManagerPage, press
 from recognition.edge.reads import work as work_of
 from recognition.edge.services import keys, losses
 from tenants.clearance.checks import blockers, dues
@@ -38,13 +41,14 @@ from tenants.premises.services import devices
 from tenants.premises.services.effects import watching
 
 
-class DeviceList(ManagerList):
+class DeviceList(ListedPage):
+    listing = DEVICES
     permission = Permission.VIEW_PREMISES
     section = "devices"
     template_name = "web/devices/list.html"
 
     def get_queryset(self) -> Any:
-        self.filterset = DeviceFilter(self.request.GET, queryset=reads.listed(self.tenant), tenant=self.tenant)
+        self.filterset = DeviceFilter(self.request.GET, queryset=self.get_rows(), tenant=self.tenant)
         return self.filterset.qs
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -132,7 +136,6 @@ class DevicePage(OneDevice, ManagerPage):
             score=f"{sum(check.holds for check in checks)} / {len(checks)}",
             score_tone="stop" if blocked else "due" if dues(checks) else "ok",
             tone=reads.STATE_TONES[DeviceState(device.state)],
-            timeline=reads.timeline(device),
             **terminals.work(device),
             faults=reads.report(device),
             connection=connections.connection(device),
@@ -147,6 +150,7 @@ class DeviceAction(TenantPage, View):
     permission = Permission.MANAGE_PREMISES
     http_method_names = ["post"]
     done: Any = ""
+    undo: Act | None = None
 
     def perform(self, device: Device) -> None:
         raise NotImplementedError
@@ -154,7 +158,9 @@ class DeviceAction(TenantPage, View):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         device = get_object_or_404(Device, tenant=self.tenant, pk=kwargs["pk"])
         if press(request, lambda: self.perform(device)):
-            messages.success(request, self.done)
+            note = Note(self.undo, device.pk) if self.undo else None
+            taken_back = offer(tenant=self.tenant, user=request.user, note=note) if note else ""
+            messages.success(request, self.done, extra_tags=taken_back)
         return redirect("device", self.tenant.slug, device.pk)
 
 
@@ -168,6 +174,7 @@ class DeviceActivate(DeviceAction):
 
 
 class DeviceSuspend(DeviceAction):
+    undo = Act.DEVICE_SUSPENDED
     done = gettext_lazy("The device was suspended. It opens for no face until it is activated again.")
 
     def perform(self, device: Device) -> None:

@@ -15,6 +15,7 @@ from django.views.generic import View
 from portal.tenancy import TenantPage
 from portal.web.forms.doors import DoorForm, MethodStateForm, OutOfOrderForm
 from portal.web.reads import premises as reads
+from portal.web.undo import Act, Note, offer
 from portal.web.views.confirmation import ConfirmPage
 from portal.web.views.effects import ConfirmsStops, say_effects
 from portal.web.views.manager import ManagerForm, press
@@ -122,10 +123,12 @@ class MethodToggle(TenantPage, View):
     def perform(self, method: AccessMethod, *, is_live: bool) -> None:
         effects = doors.set_method_live(tenant=self.tenant, method=method, is_live=is_live)
         names = {"method": method.get_kind_display(), "door": method.access_point.name}
-        if method.is_live:
-            messages.success(self.request, _("%(method)s works at “%(door)s”.") % names)
-        else:
-            messages.success(self.request, _("%(method)s is out of order at “%(door)s”.") % names)
+        text = (
+            _("%(method)s works at “%(door)s”.") if method.is_live else _("%(method)s is out of order at “%(door)s”.")
+        )
+        note = Note(Act.WAY_CHANGED, method.pk, after=str(method.is_live))
+        taken_back = offer(tenant=self.tenant, user=self.request.user, note=note)
+        messages.success(self.request, text % names, extra_tags=taken_back)
         say_effects(self.request, self.tenant, effects)
 
 

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from portal.web.filters.erasures import ErasureFilter
+from portal.web.listings.traces import ERASURES
 from portal.web.reads.terminals import unconfirmed
-from portal.web.views.manager import ManagerList, ManagerPage
+from portal.web.views.lists import ListedPage
+from portal.web.views.manager import ManagerPage
 from recognition.edge.reads import lost, pending
 from tenants.organizations.roles import Permission
 from tenants.premises.models import Device
@@ -25,15 +26,12 @@ def store_rows(erasure: Erasure) -> list[dict[str, Any]]:
     ]
 
 
-class ErasureList(ManagerList):
+class ErasureList(ListedPage):
+    listing = ERASURES
     permission = Permission.VIEW_RETENTION
     section = "erasures"
     template_name = "web/erasures/list.html"
     filterset_class = ErasureFilter
-
-    def get_rows(self) -> QuerySet[Erasure]:
-        rows = Erasure.objects.filter(tenant=self.tenant).select_related("person", "request")
-        return rows.prefetch_related("receipts").order_by("-ordered_at", "pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.web.forms.retention import HoldForm
+from portal.web.undo import Act, Note, offer
 from portal.web.views.confirmation import ConfirmPage
 from portal.web.views.manager import ManagerForm, ManagerList
 from tenants.organizations.roles import Permission
@@ -61,6 +62,9 @@ class HoldAdd(ManagerForm):
 
     def perform(self, data: dict[str, Any]) -> LegalHold:
         return holds.ask(tenant=self.tenant, actor=self.request.user, **data)
+
+    def undoable(self) -> str:
+        return offer(tenant=self.tenant, user=self.request.user, note=Note(Act.HOLD_ASKED, self.result.pk))
 
     def get_success_url(self) -> str:
         return reverse("holds", args=[self.tenant.slug])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.web.forms.losses import LossForm
+from portal.web.undo import Act, Note, offer
 from portal.web.views.confirmation import ConfirmPage
 from portal.web.views.devices import OneDevice
 from portal.web.views.manager import ManagerForm
@@ -27,6 +28,9 @@ class DeviceLost(OneDevice, ManagerForm):
 
     def perform(self, data: dict[str, Any]) -> DeviceLoss:
         return losses.declare(tenant=self.tenant, device=self.device, reason=data["reason"], actor=self.request.user)
+
+    def undoable(self) -> str:
+        return offer(tenant=self.tenant, user=self.request.user, note=Note(Act.LOSS_DECLARED, self.result.pk))
 
 
 class OneLoss(OneDevice, ConfirmPage):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from portal.sign_in import invitations
 from portal.web.forms.members import MemberForm, RoleForm
 from portal.web.reads.members import ROLE_TONES, role_table
+from portal.web.undo import Act, Note, offer
 from portal.web.views.confirmation import ConfirmPage
 from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin
 from tenants.organizations.models import Membership
@@ -108,6 +109,9 @@ class MemberRemove(MembersSection, ConfirmPage):
 
     def perform(self, data: dict[str, Any]) -> Membership:
         return members.remove_member(tenant=self.tenant, membership=self.member)
+
+    def undoable(self) -> str:
+        return offer(tenant=self.tenant, user=self.request.user, note=Note(Act.MEMBER_REMOVED, self.member.pk))
 
 
 class MemberRestore(MembersSection, ConfirmPage):

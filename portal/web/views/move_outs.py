@@ -34,7 +34,11 @@ class MoveOuts(ManagerForm):
         return MoveOutForm if self.is_confirmed else MoveOutListForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"people": reads.movable(self.tenant)}
+        kwargs = super().get_form_kwargs() | {"people": reads.movable(self.tenant)}
+        if "rows" in self.request.POST:  # ticked on the list of people
+            kwargs["data"] = kwargs["data"].copy()
+            kwargs["data"].setlist("people", self.request.POST.getlist("rows"))
+        return kwargs
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = self.request.GET.get("q", "").strip()[:80]

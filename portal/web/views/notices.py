@@ -133,7 +133,7 @@ class NoticePreview(OneNotice, ManagerPage):
     template_name = "web/notices/preview.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        contents = sheets.contents(self.request, tenant=self.tenant, notice=self.notice)
+        contents = sheets.contents(self.request, sheet=sheets.POSTER, tenant=self.tenant, notice=self.notice)
         return super().get_context_data(**contents, **kwargs)
 
 

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 from portal.reading import note_read
 from portal.web.filters.people import PeopleFilter
 from portal.web.forms.people import PersonForm
+from portal.web.listings.people import PEOPLE
 from portal.web.reads import checks, people
 from portal.web.reads.invitations import last_invitation
 from portal.web.reads.older_faces import count_older_faces
 from portal.web.reads.passes import pass_rows
 from portal.web.reads.terminals import places
-from portal.web.reads.timelines import timeline
-from portal.web.views.manager import ManagerForm, ManagerList, ManagerMixin, ManagerPage
+from portal.web.views.lists import ListedPage
+from portal.web.views.manager import ManagerForm, ManagerMixin, ManagerPage
 from tenants.clearance.checks import blockers
 from tenants.clearance.services import check_person
 from tenants.organizations.kinds import StorageMode
@@ -32,14 +33,12 @@ from tenants.people.services import minors, persons
 HISTORY = 10
 
 
-class PeopleList(ManagerList):
+class PeopleList(ListedPage):
+    listing = PEOPLE
     permission = Permission.VIEW_PEOPLE
     section = "people"
     template_name = "web/people/list.html"
     filterset_class = PeopleFilter
-
-    def get_rows(self) -> Any:
-        return people.people_rows(self.tenant, self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -126,18 +125,6 @@ class PersonPage(OnePerson, ManagerPage):
             takes_photos=self.tenant.storage_mode == StorageMode.PORTAL,
             places=places(person),
             takes_faces=self._takes_faces(blocked),
-            timeline=timeline(
-                tenant=self.tenant,
-                rows=[
-                    person,
-                    *self.consents,
-                    *enrollments,
-                    *erasures,
-                    *links,
-                    *passes,
-                    *person.requests.all()[:HISTORY],
-                ],
-            ),
             **kwargs,
         )
 

@@ -15,6 +15,7 @@ from portal.web.qr import qr_svg
 from portal.web.reads import request_pages
 from portal.web.reads import requests as reads
 from portal.web.reads.requests import require_open_record
+from portal.web.undo import Act, Note, offer
 from portal.web.views.confirmation import ConfirmPage
 from portal.web.views.manager import ManagerForm
 from portal.web.views.requests import OneRequest
@@ -181,7 +182,13 @@ class RequestAssign(OneRequest, ManagerForm):
         return super().get_context_data(page_title=_("Who looks after it?"), label=_("Save"), **kwargs)
 
     def perform(self, data: dict[str, Any]) -> RightsRequest:
+        self.before = self.rights_request.assigned_to_id
         return requests.assign(tenant=self.tenant, request=self.rights_request, to=data["to"], actor=self.request.user)
+
+    def undoable(self) -> str:
+        after = self.result.assigned_to_id
+        note = Note(Act.REQUEST_ASSIGNED, self.result.pk, str(self.before or ""), str(after or ""))
+        return offer(tenant=self.tenant, user=self.request.user, note=note)
 
 
 class RequestExtend(OneRequest, ManagerForm):

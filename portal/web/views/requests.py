@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -11,10 +10,10 @@ from django.utils.functional import cached_property
 
 from portal.web.filters.requests import TABS, RequestFilter
 from portal.web.forms.requests import AssignForm, NoteForm
+from portal.web.listings.requests import REQUESTS
 from portal.web.reads import request_pages
 from portal.web.reads import requests as reads
 from portal.web.reads.due import request_clock
-from portal.web.reads.timelines import timeline
 from portal.web.views.lists import ClockList
 from portal.web.views.manager import ManagerMixin, ManagerPage
 from tenants.organizations.roles import Permission
@@ -24,14 +23,12 @@ from tenants.rights.services.merging import similar
 
 
 class RequestList(ClockList):
+    listing = REQUESTS
     permission = Permission.VIEW_REQUESTS
     section = "requests"
     template_name = "web/requests/list.html"
     filterset_class = RequestFilter
     tabs = TABS
-
-    def get_rows(self) -> QuerySet[RightsRequest]:
-        return RightsRequest.objects.filter(tenant=self.tenant).select_related("person__identity", "assigned_to")
 
     def get_counts(self, today: date) -> dict[str, int]:
         return reads.counts(self.tenant, today, self.request.user)
@@ -89,6 +86,5 @@ class RequestPage(OneRequest, ManagerPage):
             ),
             note_form=NoteForm(),
             package=Package.objects.filter(request=found).defer("sealed").first(),
-            timeline=timeline(tenant=self.tenant, rows=[found, *orders]),
             **kwargs,
         )

@@ -11,6 +11,7 @@ from portal.web.forms.settings import SettingsForm, StopForm
 from portal.web.reads.versions import affected
 from portal.web.views.confirmation import ConfirmPage
 from portal.web.views.effects import ConfirmsStops, say_effects
+from tenants.organizations.limits import limits_of
 from tenants.organizations.models import Property
 from tenants.organizations.roles import Permission
 from tenants.organizations.services.properties import release_faces, stop_faces, update_property
@@ -34,6 +35,9 @@ class Settings(ConfirmsStops):
     warning = gettext_lazy(
         "No connected door opens to a face until a new notice is published and each person has answered again."
     )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"limits": limits_of(self.tenant)}
 
     def get_initial(self) -> dict[str, Any]:
         return {field: getattr(self.tenant, field) for field in FIELDS}

@@ -14,8 +14,10 @@ from recognition.edge.models import DeviceCopy, DeviceLoss
 from recognition.edge.services import answered, copies, ending, keys, queue
 from tenants.organizations.changes import facts_changed, hold_facts
 from tenants.organizations.models import Property, User
+from tenants.organizations.news import NotificationKind
 from tenants.organizations.roles import SharedAct
 from tenants.organizations.scoping import require_same_tenant
+from tenants.organizations.services.notifications import tell
 from tenants.organizations.services.separation import require_other_member
 from tenants.people.services.persons import lock_together
 from tenants.premises.models import Device
@@ -39,6 +41,7 @@ def declare(*, tenant: Property, device: Device, reason: str, actor: User) -> De
     )
     loss.full_clean()
     loss.save()
+    tell(tenant=tenant, kind=NotificationKind.LOSS_WAITS, subject=loss, but_not=actor.pk)
     return loss
 
 

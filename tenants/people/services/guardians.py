@@ -1,6 +1,7 @@
 """Guardians of children: recorded by the desk, who saw what proves it; answering only by their own link."""
 
 import uuid
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from tenants.organizations.models import Property, User
 from tenants.organizations.scoping import require_same_tenant
 from tenants.people.changes import person_changed
-from tenants.people.kinds import AgeBand, KinshipEvidence, Relationship
-from tenants.people.models import Guardian, Person
+from tenants.people.kinds import AgeBand, KinshipEvidence, PersonKind, Relationship
+from tenants.people.models import Guardian, Person, PersonIdentity
 from tenants.people.services.links import GuardianVisit, Visit
-from tenants.people.services.persons import lock_together, locked
+from tenants.people.services.persons import add_person, lock_together, locked
 
 
 @transaction.atomic
@@ -55,6 +56,41 @@ def add_guardian(
     row.save()
     person_changed(person=child)
     return row
+
+
+@transaction.atomic
+def add_child(
+    *,
+    tenant: Property,
+    guardian: Person,
+    name: str,
+    birth_date: date,
+    relationship: Relationship | str,
+    evidence: KinshipEvidence | str,
+    recorded_by: User,
+) -> Guardian:
+    """Put a child on file, at the guardian's home, together with who answers for it.
+
+    Raises ValidationError as `add_person` and `add_guardian` do: also for somebody who is 18 already.
+    """
+    require_same_tenant(tenant, guardian)
+    room = PersonIdentity.objects.filter(person=guardian).values_list("room", flat=True).first() or ""
+    child = add_person(
+        tenant=tenant,
+        name=name,
+        kind=PersonKind.FAMILY,
+        age_band=AgeBand.UNDER_14,
+        birth_date=birth_date,
+        room=room,
+    )
+    return add_guardian(
+        tenant=tenant,
+        child=child,
+        guardian=guardian,
+        relationship=relationship,
+        evidence=evidence,
+        recorded_by=recorded_by,
+    )
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.audit import log_created
+from tenants.organizations.limits import require_room
 from tenants.organizations.models import Property, User
 from tenants.organizations.sheets import CheckedRow, Rows
 from tenants.people.documents import hash_document
@@ -16,6 +17,7 @@ from tenants.people.kinds import AgeBand
 from tenants.people.models import Person, PersonIdentity
 from tenants.people.rules.ages import band_of
 from tenants.people.rules.sheets import PEOPLE
+from tenants.people.services.persons import people_of
 
 BATCH = 1_000
 IDENTITY = ("name", "phone", "email", "room", "document_hash")
@@ -54,6 +56,7 @@ def import_people(*, tenant: Property, actor: User, rows: Rows) -> int:
     checked = check_people(tenant=tenant, rows=rows)
     if not all(row.is_good for row in checked):
         raise ValidationError(_("Some rows are not in order. Nobody was added."), code="rows")
+    require_room(tenant=tenant, name="max_people", used=people_of(tenant).count, more=len(checked))
     people = [_person(tenant, row) for row in checked]
     identities = [_identity(tenant, person, row) for person, row in zip(people, checked, strict=True)]
     try:

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.access import permissions_of
 from tenants.organizations.models import Membership, Property, User
+from tenants.organizations.news import NotificationKind
 from tenants.organizations.roles import Permission, SharedAct
 from tenants.organizations.scoping import require_same_tenant
+from tenants.organizations.services.notifications import tell
 from tenants.organizations.services.separation import require_other_member
 from tenants.organizations.trail import Happening, Kind, note
 from tenants.people.kinds import AgeBand
@@ -39,6 +41,7 @@ def ask_for_access(*, tenant: Property, person: Person, actor: User, reason: str
     access = MinorAccess(tenant=tenant, person=person, asked_by=actor, reason=reason.strip())
     access.full_clean()
     access.save()
+    tell(tenant=tenant, kind=NotificationKind.MINOR_WAITS, subject=access, but_not=actor.pk)
     return access
 
 

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenants.organizations.limits import require_room
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import require_same_tenant
 from tenants.people.changes import face_moved, person_changed
@@ -42,6 +43,7 @@ def add_person(
     kept. Raises ValidationError, also when somebody under 18 comes without a date of birth, and when that document
     is on record here already.
     """
+    require_room(tenant=tenant, name="max_people", used=people_of(tenant).count)
     band, until = _band(age_band, birth_date)
     person = Person(tenant=tenant, kind=kind, age_band=band, age_band_until=until, stay_ends_on=stay_ends_on)
     person.full_clean()
@@ -50,6 +52,11 @@ def add_person(
     identity.document_hash = _document(tenant, person, document)
     _save(identity)
     return person
+
+
+def people_of(tenant: Property) -> QuerySet[Person]:
+    """Return those who count against the most people that a property may have: everybody not erased."""
+    return Person.objects.filter(tenant=tenant, erased_at__isnull=True)
 
 
 @transaction.atomic

@@ -4,11 +4,13 @@ NDSMR 22(5) forbids to ask again and again after a clear refusal; GB/T 41819 cal
 "frequent". The service says so, and not only the page, so that no channel can forget it.
 """
 
+import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,10 +46,19 @@ def prompted_recently(
     A message counts again when it goes out, and not at all when it surely reached nobody. One message may ask
     several questions, all written down at its moment.
     """
-    message = Invitation.objects.filter(person=person, asked_at=OuterRef("prompted_at"))
+    return _asked_lately(now).filter(person=person, child=child, purpose=purpose).exists()
+
+
+def asked_lately(*, people: Collection[uuid.UUID], now: datetime) -> set[tuple[uuid.UUID, str]]:
+    """Return who of these was asked about what for themselves in the last 48 hours. One query."""
+    asked = _asked_lately(now).filter(person__in=people, child=None)
+    return set(asked.values_list("person_id", "purpose"))
+
+
+def _asked_lately(now: datetime) -> QuerySet[PromptRecord]:
+    message = Invitation.objects.filter(person=OuterRef("person"), asked_at=OuterRef("prompted_at"))
     lately = Q(prompted_at__gt=now - PAUSE) | Exists(message.filter(sent_at__gt=now - PAUSE))
-    asked = PromptRecord.objects.filter(lately, person=person, child=child, purpose=purpose)
-    return asked.exclude(Exists(message.filter(_REACHED_NOBODY))).exists()
+    return PromptRecord.objects.filter(lately).exclude(Exists(message.filter(_REACHED_NOBODY)))
 
 
 def open_questions(*, person: Person, child: Person | None = None) -> list[ConsentPurpose]:

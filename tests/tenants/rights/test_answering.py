@@ -143,7 +143,15 @@ class TestRefusals:
         tenant.save()
         request = refuse(receive(tenant, language="en"), actor)
         assert (request.state, request.refusal_code, request.refusal_article) == ("refused", "not_held", "PIPL 45")
-        for words in ("这里没有您的人脸。", "(PIPL 45)", "sue", "complain", "杭州市网信办", "0571-88889999", "12377"):
+        for words in (
+            "这里没有您的人脸。",
+            "(PIPL Art 45)",
+            "sue",
+            "complain",
+            "杭州市网信办",
+            "0571-88889999",
+            "12377",
+        ):
             assert words in request.answer
         message = request.messages.get(template="refused")
         assert message.text == request.answer and message.at <= request.closed_at

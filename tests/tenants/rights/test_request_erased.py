@@ -49,7 +49,7 @@ def test_nothing_that_was_written_is_left_and_the_page_still_answers(tenant: Pro
     if end == "answered":
         assert "were deleted" in answer
     elif end == "refused":
-        assert "PIPL 47" in answer and "12377" in answer
+        assert "PIPL Art 47" in answer and "12377" in answer
     else:
         assert answer == ""
 
