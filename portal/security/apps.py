@@ -11,7 +11,7 @@ class SecurityConfig(AppConfig):
     verbose_name = _("Security")
 
     def ready(self) -> None:
-        from portal.security import checks, idempotency, tokens  # noqa: F401 - checks registers itself
+        from portal.security import checks, tokens  # noqa: F401 - checks registers itself
         from portal.security.alerts import audit
         from portal.security.apply import apply_after_migrate
         from portal.security.audit import acting, audited, events
@@ -22,7 +22,6 @@ class SecurityConfig(AppConfig):
         audited.register()
         acting.connect()
         tokens.connect()
-        idempotency.connect()
         audit.register()
         trail.listen(events.keep)
         stream.connect()

@@ -188,10 +188,17 @@ def _is_not_rewritten(table: str, kept: Kept) -> list[str]:
     return trigger(table, "evidence_is_not_rewritten", "BEFORE UPDATE", "ROW", function, when=when)
 
 
-def trigger(table: str, name: str, when_fired: str, each: str, function: str, *, when: str = "") -> list[str]:
-    """Return the SQL of a trigger that fires in every session; `each` is ROW or STATEMENT, `when` a whole WHEN (…)."""
+def trigger(
+    table: str, name: str, when_fired: str, each: str, function: str, *, when: str = "", referencing: str = ""
+) -> list[str]:
+    """Return the SQL of a trigger that fires in every session; `each` is ROW or STATEMENT, `when` a whole WHEN (…).
+
+    `referencing` names the changed rows for a trigger of a whole statement.
+    """
+    rows = f"REFERENCING {referencing} " if referencing else ""
     return [
-        f"CREATE OR REPLACE TRIGGER {name} {when_fired} ON {table} FOR EACH {each} {when}EXECUTE FUNCTION {function}",
+        f"CREATE OR REPLACE TRIGGER {name} {when_fired} ON {table} {rows}"
+        f"FOR EACH {each} {when}EXECUTE FUNCTION {function}",
         # Also in a session that asks for no triggers, as a replica does.
         f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
     ]

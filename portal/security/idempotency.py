@@ -5,20 +5,19 @@ leaves nothing behind. While the first request is at work a lock of that transac
 """
 
 import os
-import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
-from django.db.models.signals import post_save
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from portal.security.evidence import trigger
 from portal.security.grants import WEB
 from portal.security.models import KeptAnswer
+from portal.security.place_triggers import AS_OWNER
 from tenants.organizations.models import Property
-from tenants.rights.models import Erasure
 
 KEPT = timedelta(days=1)
 _NONCE_BYTES = 12
@@ -103,11 +102,6 @@ def claim(*, tenant: Property, caller: str, key: str, request: bytes) -> Claim:
     return Claim(tenant, caller, key_hash, request_hash.hexdigest(), secret)
 
 
-def connect() -> None:
-    """Called once, when the application is ready."""
-    post_save.connect(_empty, sender=Erasure, dispatch_uid="consentry_kept_answers")
-
-
 def sweep() -> int:
     """Forget every answer that is a day old, in all properties; return how many there were."""
     with connection.cursor() as cursor:
@@ -116,8 +110,28 @@ def sweep() -> int:
 
 
 def statements() -> list[str]:
-    """Return the SQL of the sweep's function, written so that it may run again: it deletes by age and reads nothing."""
+    """Return the SQL of the sweep's function, which deletes by age and reads nothing, and of what an erasure does.
+
+    Nobody can say whose data a sealed answer holds: with any erasure all of its property are emptied, however many
+    are ordered by one statement. That it was done stays known, so nothing is done twice.
+    """
     return [
+        f"""
+        CREATE OR REPLACE FUNCTION consentry_empty_answers() RETURNS trigger {AS_OWNER} AS $$
+        BEGIN
+          UPDATE security_keptanswer SET sealed = NULL
+          WHERE sealed IS NOT NULL AND tenant_id IN (SELECT tenant_id FROM ordered);
+          RETURN NULL;
+        END $$
+        """,  # noqa: S608 - nothing of a caller's
+        *trigger(
+            "rights_erasure",
+            "an_erasure_empties_answers",
+            "AFTER INSERT",
+            "STATEMENT",
+            "consentry_empty_answers()",
+            referencing="NEW TABLE AS ordered",
+        ),
         """
         CREATE OR REPLACE FUNCTION consentry_forget_answers(moment timestamptz) RETURNS bigint
         LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -128,16 +142,3 @@ def statements() -> list[str]:
         "REVOKE ALL ON FUNCTION consentry_forget_answers(timestamptz) FROM PUBLIC",
         f"GRANT EXECUTE ON FUNCTION consentry_forget_answers(timestamptz) TO {WEB}",
     ]
-
-
-def _empty(*, instance: Erasure, created: bool, **_kwargs: object) -> None:
-    """Nobody can say whose data a sealed answer holds: with any erasure all of its property are emptied.
-
-    That it was done stays known, so nothing is done twice.
-    """
-    if created:
-        empty_all(instance.tenant_id)
-
-
-def empty_all(tenant_id: uuid.UUID) -> None:
-    KeptAnswer.objects.filter(tenant=tenant_id, sealed__isnull=False).update(sealed=None)

@@ -83,6 +83,7 @@ def _close_untried(job: Job) -> None:
 def _order(job: Job, work: Work) -> Order:
     with tenant_context(job.tenant_id):
         tenant = get_tenant(user=job.made_by, slug=job.tenant.slug, permission=work.permission)
+        asked = sealing.unseal_asked(job)  # read from the row only now
 
     def step(done: int, *, total: int | None = None, said: dict[str, Any] | None = None) -> None:
         now = timezone.now()
@@ -98,7 +99,7 @@ def _order(job: Job, work: Work) -> Order:
     return Order(
         tenant=tenant,
         actor=job.made_by,
-        asked=sealing.unseal_asked(job),
+        asked=asked,
         step=step,
         done=job.done if work.resumes else 0,
         said=dict(job.said) if work.resumes else {},

@@ -90,3 +90,33 @@ def test_a_resident_declines(stage: Stage, keys: Keys) -> None:
     keys.press("Space")
     expect(page.locator("[data-situation=declined]")).to_be_visible()
     keys.to("main a[href]")
+
+
+def test_letters_lead_through_the_pages_until_somebody_switches_them_off(stage: Stage, keys: Keys) -> None:
+    page = keys.page
+    stay_signed_in(page, stage, OWNER)
+    page.goto(stage.url + DESK)
+    page.keyboard.press("/")
+    expect(page.locator("#find-q")).to_be_focused()
+    page.keyboard.type("gp?")
+    expect(page.locator("#find-q")).to_have_value("gp?")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    page.wait_for_url("**/people/")
+    rows = page.locator("main .table tbody tr a[href]:visible")
+    page.keyboard.press("j")
+    first = page.evaluate("document.activeElement.href")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.href") == first == rows.first.evaluate("link => link.href")
+    page.keyboard.press("Control+j")
+    assert page.evaluate("document.activeElement.href") == first, "what the browser does with Ctrl stays the browser's"
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.locator("[data-keys-switch]").uncheck()
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") != "find-q"

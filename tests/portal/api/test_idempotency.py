@@ -16,6 +16,7 @@ from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant, tenant_context
 from tenants.people.models import Pass, Person
 from tenants.premises.models import Zone
+from tenants.rights.models import Erasure
 from tenants.rights.services.erasures import order_erasure
 from tests import factories
 from tests.architecture.catalogue import query
@@ -117,6 +118,23 @@ def test_an_erasure_empties_the_answers_and_nothing_is_done_twice(api: APIClient
     assert (answer.status_code, answer.json()["code"]) == (409, "already_done")
     enter_tenant(tenant.pk)
     assert Person.objects.count() == 1 and KeptAnswer.objects.get().sealed is None
+
+
+@pytest.mark.django_db
+def test_so_does_an_order_for_many_at_once(api: APIClient, base: str, tenant: Property) -> None:
+    body = {"name": "陈小姐", "kind": "owner", "age_band": "adult"}
+    person = Person.objects.get(pk=send(api, f"{base}people/", body).json()["id"])
+    enter_tenant(tenant.pk)
+    order = {
+        "person": person,
+        "reason": "retention",
+        "scope": "face",
+        "ordered_at": timezone.now(),
+        "keys_destroyed": 1,
+    }
+    assert KeptAnswer.objects.get().sealed is not None
+    Erasure.objects.bulk_create([Erasure(tenant=tenant, **order)])
+    assert KeptAnswer.objects.get().sealed is None
 
 
 @pytest.mark.django_db

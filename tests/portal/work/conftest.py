@@ -10,6 +10,7 @@ from portal.work.models import Job
 from portal.work.runners import Order, Result, Work
 from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Permission
+from tenants.organizations.scoping import TENANT_SETTING, USER_SETTING, enter_tenant, set_local
 
 Run = Callable[[Order], Result]
 
@@ -20,8 +21,12 @@ def works(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     monkeypatch.setattr(runners, "_works", dict(runners._works))
 
     def register(run: Run, *, resumes: bool = True, permission: Permission = Permission.VIEW_PEOPLE) -> None:
+        def in_its_property(order: Order) -> Result:
+            enter_tenant(order.tenant.pk)  # and not the context's own transaction: a slice stays done
+            return run(order)
+
         runners._works.pop((JobKind.BULK.value, "trial"), None)
-        runners.register(JobKind.BULK, "trial", Work("trial", permission, run, "people", resumes=resumes))
+        runners.register(JobKind.BULK, "trial", Work("trial", permission, in_its_property, "people", resumes=resumes))
 
     yield register
 
@@ -38,7 +43,10 @@ def order(tenant: Property, owner: User) -> Callable[..., Job]:
 
 
 def run(job: Job) -> Job:
-    """Do what the worker does, and return the row as it is then."""
+    """Do what the worker does, who begins in no property's context, and return the row as it is then."""
+    for setting in (TENANT_SETTING, USER_SETTING):
+        set_local(setting, "")
     jobs.run(tenant_id=job.tenant_id, job_id=job.pk)
+    enter_tenant(job.tenant_id)
     job.refresh_from_db()
     return job

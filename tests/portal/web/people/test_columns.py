@@ -14,13 +14,13 @@ from django.test import Client
 from xlsxwriter import Workbook
 
 from portal.web import imports, workbooks
-from portal.work import jobs
 from portal.work.kinds import JobState
 from portal.work.models import Job
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import enter_tenant
 from tenants.people.models import PersonIdentity
 from tenants.people.rules.sheets import PEOPLE
+from tests.portal.work.conftest import run
 
 Address = Callable[..., str]
 pytestmark = pytest.mark.django_db
@@ -127,10 +127,10 @@ def test_a_long_table_is_a_worker_s_and_goes_on_where_it_was(
         return one.register(tenant, actor, rows)
 
     monkeypatch.setitem(imports.IMPORTS, "people", imports.TableImport(**{**vars(one), "register": dies}))
-    jobs.run(tenant_id=tenant.pk, job_id=job.pk)
+    run(job)
     assert len(names(tenant)) == 150
     monkeypatch.setitem(imports.IMPORTS, "people", one)
-    jobs.run(tenant_id=tenant.pk, job_id=job.pk)
+    run(job)
     assert len(names(tenant)) == 201
     job.refresh_from_db()
     assert (job.state, job.said, bytes(job.asked)) == (

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from portal.security.models import AccessEvent
 from portal.web import exports, workbooks
 from portal.web.listings.people import PEOPLE
-from portal.work import jobs, services
+from portal.work import services
 from portal.work.kinds import JobState
 from portal.work.models import Job
 from tenants.organizations.models import Property, User
@@ -27,6 +27,7 @@ from tenants.rights.kinds import ErasureReason, ErasureScope, RequestKind
 from tenants.rights.services.erasures import order_erasure
 from tenants.rights.services.requests import receive_from
 from tests import factories
+from tests.portal.work.conftest import run
 from tests.recognition.steps import erase
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def finish(answer: HttpResponse, tenant: Property) -> Job:
     """Do the work that an answer led to."""
     enter_tenant(tenant.pk)
     job = Job.objects.get(pk=str(answer["Location"]).split("/")[-2])
-    jobs.run(tenant_id=tenant.pk, job_id=job.pk)
+    run(job)
     enter_tenant(tenant.pk)
     job.refresh_from_db()
     return job
