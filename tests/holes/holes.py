@@ -36,7 +36,7 @@ HOLES = (
     Hole(
         "the API looks for its rows in every property",
         "portal/api/views/foundation.py",
-        'return rows if getattr(self, "swagger_fake_view", False) else rows.filter(tenant=self.tenant)',
+        'return rows if getattr(self, "swagger_fake_view", False) else self.rows_of_tenant(rows)',
         "return rows",
         (f"{ROUTES}::test_a_foreign_row_is_not_found_at_the_own_address",),
     ),

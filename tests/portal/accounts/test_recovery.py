@@ -34,7 +34,7 @@ def root(db: None) -> User:
 
 def change(root: User, user: User, **fields: str) -> str:
     """Save the account's page in the platform admin, and return what it says."""
-    form = {"name": user.name, "is_active": "on", "proof": ""} | fields
+    form = {"name": user.name, "is_active": "on", "proof": "", "confirmed": user.email} | fields
     page = sign_in(root, headers={"accept-language": "en"}).post(
         reverse("admin:organizations_user_change", args=[user.pk]), form, follow=True
     )

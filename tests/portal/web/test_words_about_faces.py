@@ -51,7 +51,7 @@ def test_a_pause_says_what_a_terminal_may_do_that_is_cut_off(client: Client, ten
     link = f"/p/{tenant.slug}/me/{factories.make_link(tenant, person)}/"
     said = client.post(f"{link}restrict/", follow=True, HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "Until you end the pause, no connected door opens to the face." in said
-    assert "A device that is cut off stops using it within 24 hours." in said
+    assert "A terminal that is cut off stops using it within 24 hours." in said
 
 
 @pytest.mark.django_db

@@ -195,7 +195,7 @@ def test_an_ended_webhook_gets_nothing_more_and_forgets_its_address(tenant: Prop
     assert (row.state, row.reason, receiver.got) == (DeliveryState.FAILED, DeliveryReason.NO_ADDRESS, [])
     assert WebhookEndpoint.objects.get().url == ""
     for act in (endpoints.send_test, endpoints.new_secret, endpoints.end):
-        with pytest.raises(ValidationError, match=r"ended|结束"):
+        with pytest.raises(ValidationError, match=r"ended|停用"):
             act(tenant=tenant, endpoint=endpoint)
     with pytest.raises(ValidationError):
         endpoints.send_again(tenant=tenant, delivery=row)

@@ -58,7 +58,7 @@ def test_the_list_of_erasures_is_constant_in_questions(
     few = count_queries(manager, address("erasures"))
     for _number in range(5):
         order(tenant)
-    assert count_queries(manager, address("erasures")) == few <= 15
+    assert count_queries(manager, address("erasures")) == few <= 16
 
 
 def test_the_desk_sees_no_erasures(desk: Client, address: Address) -> None:
