@@ -42,6 +42,7 @@ NAMES = re.compile(
     r"|\b[A-Z0-9]*\d[A-Z0-9]*(?:-[A-Z0-9]+)*\b|\b[A-Z0-9]{4}(?:-[A-Z0-9]{4})+\b|\b[A-Z]-\d{4}-\d+\b"
     r"|\b(?=[a-f-]*\d)[0-9a-f-]{8,}"
 )
+ADDRESS = re.compile(r"https?://[!-~]+")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]+(?:['’-][A-Za-z]+)*")
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 
@@ -77,6 +78,7 @@ def _sentence(violation: dict[str, Any]) -> str:
 
 def without(text: str, known: Iterable[str]) -> str:
     """Return a text without what somebody typed, and without names and numbers."""
+    text = ADDRESS.sub(" ", text)  # whole, before a property's name is taken out of it
     for typed in known:
         text = text.replace(typed, " ")
     return NAMES.sub(" ", text)

@@ -109,7 +109,7 @@ def _staff_pages(stage: Stage, cast: Play, other: Browser) -> None:
     pages = {
         "today": "",
         "find": "find/?q=e",
-        "find_nothing": "find/?q=nothing-of-that-name",
+        "find_nothing": "find/?q=99999999",
         "readiness": "readiness/",
         "notifications": "notifications/",
         "notifications_empty": "notifications/?kind=job_done",

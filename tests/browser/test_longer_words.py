@@ -15,6 +15,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.model]
 
 # In every run, those with the most words; `make axe` looks at every page.
 ALWAYS = {"today", "requests", "person", "device_active", "door_edit", "me", "me_consent", "request_form"}
+# They show the notice, word for word as the property published it.
+QUOTED = {"me_consent", "me_consent_again", "child_consent", "notice", "notice_version"}
 # What Django says: months, and how long ago. And the names of the laws.
 OTHERS = {*calendar.month_name, "Measures", "PIPL", "ago", "now", "seconds", "minute", "minutes", "hour", "hours"}
 WORD = re.compile(r"[A-Za-zÀ-ž]{2,}")
@@ -48,7 +50,8 @@ def test_longer_words_fit_and_every_text_can_be_translated(stage: Stage, chromiu
             for width in ("desk", "phone", "narrow"):
                 page.set_viewport_size(size(WIDTHS[width]))
                 faults += [f"{name} {width}: {fault}" for fault in losses(page)]
-            faults += [f"{name}: {fault}" for fault in untranslated(texts(page))]
+            if name not in QUOTED:
+                faults += [f"{name}: {fault}" for fault in untranslated(texts(page))]
     finally:
         context.close()
     assert ALWAYS <= DENSE and seen >= 3, "the sweep reached the pages"
