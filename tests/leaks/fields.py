@@ -20,6 +20,7 @@ SEALED = {
     "vault.PersonKey.wrapped": "the key of the person",
     "vault.FaceTemplate.sealed": "the face",
     "edge.DeviceOrder.sealed": "the copy of the face for one terminal",
+    "work.Job.result": "a file with the list of people",
 }
 # Fields in which nothing that somebody wrote of a person can stand, each with its reason.
 CANNOT = {
@@ -42,6 +43,12 @@ CANNOT = {
     "rights.Certificate.key_id": "a fingerprint of a key",
     "rights.LegalHold.article": "the article of a law, or the number of a court's order",
     "rights.RequestMessage.template": "the name of a template",
+    "work.Job.what": "the name of a list or an act",
+    "work.Job.language": "a language of the portal",
+    "work.Job.asked": "sealed while the work waits, and empty once it is over",
+    "work.Job.file_name": "the name of a list and a day",
+    "work.Job.said": "numbers, random codes and the portal's own sentences about rows of a table",
+    "work.Job.error": "a sentence of the portal's own",
     "vault.FaceTemplate.model_version": "a name of the model",
     "enrollment.Enrollment.reason": "a code of the portal's own",
     "enrollment.Enrollment.model_version": "a name of the model",

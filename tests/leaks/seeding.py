@@ -193,6 +193,15 @@ def hold(scene: Scene) -> None:
     expect(scene.staff.submit(scene.staff.page(link.group()), action="End the hold"), 200)
 
 
+def take_a_list_home(scene: Scene) -> None:
+    """A worker makes a file of all people; a member fetches it."""
+    asks = scene.staff.page(f"/t/{SLUG}/people/export/")
+    page = expect(scene.staff.submit(asks, action="measure-form", format="csv", columns="name"), 200)
+    file = f"{page.url.path}file/"
+    wait_until(lambda: file in scene.staff.page(page.url.path).text, what="a file of the people")
+    assert scene.canary.name in scene.staff.page(file).content.decode("utf-8-sig")
+
+
 def read_everything(scene: Scene) -> None:
     """Members look at the lists and pages in which the person stands; whatever these keep is searched as well."""
     for place in ("people/", f"people/{scene.person_id}/", "requests/", "complaints/", "erasures/", "events/", ""):
@@ -203,7 +212,7 @@ def read_everything(scene: Scene) -> None:
 LIFE: tuple[Callable[[Any], None], ...] = (
     main.open_property, main.sign_in, main.set_up, main.publish, main.register_terminals, one_terminal, main.assess,
     main.activate, import_person, invite, agree, enrol, come_and_go, have_a_child, ask_what_is_held,
-    ask_for_a_correction, complain, hold, read_everything,
+    ask_for_a_correction, complain, hold, take_a_list_home, read_everything,
 )  # fmt: skip
 
 

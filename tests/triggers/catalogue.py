@@ -155,6 +155,8 @@ def contract_ends(who: Resident) -> None:
     assert link is not None, "the handler is not listed"
     ended = UNLICENSED | {"contract_ends_on": (today() - timedelta(days=1)).isoformat()}
     saved = admin.submit(admin.page(str(link["href"])), action="credit_code", **ended)
+    # All faces of the handler go: the page says so, and wants the company's code written by hand.
+    saved = admin.submit(saved, action='name="confirmed"', **ended, confirmed=UNLICENSED["credit_code"])
     assert "errorlist" not in expect(saved, 200).text, "the contract was not changed"
 
 

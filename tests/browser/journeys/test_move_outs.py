@@ -14,7 +14,7 @@ JOURNEY = Journey(9, "Move-out list", {"desk": (5, 1)})
 
 
 def test_a_list_of_people_who_moved_out_is_erased(play: Scene, record_property: Any) -> None:
-    names = play.say(zh="搬走甲 搬走乙 搬走丙", en="搬走丁 搬走戊 搬走己").split()
+    names = {"zh": ["搬走甲", "搬走乙", "搬走丙"], "en": ["搬走丁", "搬走戊", "搬走己"]}[play.language]
     with playing(play.stage) as site:
         for name in names:
             site.site("POST", "people/", 201, name=name, kind="renter", age_band="adult", room="5-0302")
