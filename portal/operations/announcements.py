@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -69,12 +68,6 @@ def standing(*, tenant: Property, user: User) -> QuerySet[Announcement]:
     rows = running().filter(~Exists(away))
     for_them = Q(handlers=[]) | Q(handlers__contains=[tenant.handler_id])
     return rows.filter(for_them).order_by("-starts_at")
-
-
-def count_of(*, tenant: Property, user: User) -> Coalesce:
-    """Return how many of these there are, as a part of another query: a page asks for them only when there are any."""
-    rows = standing(tenant=tenant, user=user).order_by().annotate(all=Value(1)).values("all")
-    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
 
 
 def running() -> QuerySet[Announcement]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.web.filters.people import PeopleFilter
 from portal.web.listings.listing import Column, Listing
-from portal.web.reads.people import people_rows
+from portal.web.reads.people import people_rows, tell_consents, with_consent
 from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Permission
 from tenants.people.kinds import ConsentStatus
@@ -26,7 +26,9 @@ def _name(person: Any) -> str:
     return _of_identity("name")(person) or str(person.code)
 
 
-def _narrow(rows: QuerySet[Any], query: QueryDict, _tenant: Property, _actor: User) -> QuerySet[Any]:
+def _narrow(rows: QuerySet[Any], query: QueryDict, tenant: Property, _actor: User) -> QuerySet[Any]:
+    if query.get("consent"):
+        rows = with_consent(rows, tenant)
     return PeopleFilter(query, queryset=rows).qs
 
 
@@ -48,6 +50,7 @@ PEOPLE = Listing(
         Column("added", _("Added on"), lambda person: person.created_at, is_usual=False),
     ),
     rows=people_rows,
+    complete=tell_consents,
     narrow=_narrow,
     person=lambda person: None if person.erased_at else person.pk,
 )

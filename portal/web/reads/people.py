@@ -1,5 +1,6 @@
 """People with their answers, in a constant number of queries."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -12,7 +13,7 @@ from tenants.organizations.models import Property, User
 from tenants.people.kinds import AgeBand, ConsentDecision, ConsentPurpose, ConsentStatus, FaceState, GivenBy
 from tenants.people.models import Consent, Person
 from tenants.people.rules.consents import OWN_WITHDRAWALS, face_ends_on, required_purposes
-from tenants.people.services.consents import oldest_valid_version
+from tenants.people.services.consents import oldest_valid_version, statuses_of
 from tenants.people.services.minors import visible_to
 
 FACE_TONES = {
@@ -42,22 +43,32 @@ _FACE_SENTENCES: dict[str, Promise] = {
 
 
 def people_rows(tenant: Property, actor: User) -> QuerySet[Person]:
-    """Return the people of a property, each with `consent`: what their answers amount to today.
-
-    The database says the same as `people.rules.consent_status`, for one page in one query. Of several
-    purposes the first that does not hold is shown. `is_hidden` marks minors whose identity stays closed to the actor.
-    """
-    oldest = oldest_valid_version(tenant)
+    """Return the people of a property. `is_hidden` marks minors whose identity stays closed to the actor."""
     shown = Case(When(visible_to(tenant=tenant, actor=actor), then=Value(False)), default=Value(True))
     rows = Person.objects.filter(tenant=tenant).select_related("identity").annotate(is_hidden=shown)
+    return rows.order_by("-created_at", "pk")
+
+
+def tell_consents(tenant: Property, people: Sequence[Person]) -> None:
+    """Set `consent` of each: what their answers amount to today. Of several purposes the first that does not hold."""
+    statuses = statuses_of(tenant, people)
+    for person in people:
+        said = statuses[person.pk].values()
+        person.consent = next((one for one in said if one != ConsentStatus.AGREED), ConsentStatus.AGREED)  # type: ignore[attr-defined] - for the page
+
+
+def with_consent(rows: QuerySet[Person], tenant: Property) -> QuerySet[Person]:
+    """Have the database work out `consent` of every row, to filter by it; it says the same as `tell_consents`.
+
+    Costly: a page that shows what each of its people answered asks `tell_consents`.
+    """
+    oldest = oldest_valid_version(tenant)
     purposes = required_purposes(tenant.storage_mode)
     for purpose in purposes:
         rows = _with_status(rows, purpose, oldest)
     names = [f"consent_{purpose.value}" for purpose in purposes]
     missing = [When(~Q(**{name: ConsentStatus.AGREED}), then=F(name)) for name in names]
-    return rows.annotate(consent=Case(*missing, default=Value(ConsentStatus.AGREED.value))).order_by(
-        "-created_at", "pk"
-    )
+    return rows.annotate(consent=Case(*missing, default=Value(ConsentStatus.AGREED.value)))
 
 
 def _with_status(rows: QuerySet[Person], purpose: ConsentPurpose, oldest: int | None) -> QuerySet[Person]:

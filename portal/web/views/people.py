@@ -40,8 +40,13 @@ class PeopleList(ListedPage):
     template_name = "web/people/list.html"
     filterset_class = PeopleFilter
 
+    def get_rows(self) -> Any:
+        rows = super().get_rows()
+        return people.with_consent(rows, self.tenant) if self.request.GET.get("consent") else rows
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        people.tell_consents(self.tenant, context["object_list"])
         for person in context["object_list"]:
             person.face_tone = people.FACE_TONES[FaceState(person.face_state)]
             person.consent_label = ConsentStatus(person.consent).label

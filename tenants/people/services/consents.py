@@ -3,6 +3,8 @@
 (PIPL 14, 31; Measures Arts 6-8.) Withdrawing is in `rights.services.withdrawals`, because it erases as well.
 """
 
+import uuid
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -55,22 +57,35 @@ def oldest_valid_version(tenant: Property, *, on: date | None = None) -> int | N
 
 def consent_statuses(person: Person) -> dict[ConsentPurpose, ConsentStatus]:
     """Return what the answers for a person to each required purpose amount to today. Two queries."""
-    latest: dict[str, Answer] = {}
-    for row in Consent.objects.filter(person=person).order_by("decided_at").values(*_PARTS):
-        latest[row["purpose"]] = Answer(
+    return statuses_of(person.tenant, [person])[person.pk]
+
+
+def statuses_of(tenant: Property, people: Sequence[Person]) -> dict[uuid.UUID, dict[ConsentPurpose, ConsentStatus]]:
+    """Return the same for each of these people of a property. Two queries, however many they are."""
+    latest: dict[tuple[uuid.UUID, str], Answer] = {}
+    over = {person.pk: person.face_ended_at for person in people}
+    rows = Consent.objects.filter(person__in=list(over)).order_by("decided_at").values("person_id", *_PARTS)
+    for row in rows:
+        ended = over[row["person_id"]]
+        latest[row["person_id"], row["purpose"]] = Answer(
             row["decision"],
             row["notice__version"],
             is_withdrawn=row["withdrawn_at"] is not None,
-            is_over=person.face_ended_at is not None and row["decided_at"] <= person.face_ended_at,
+            is_over=ended is not None and row["decided_at"] <= ended,
             ends_on=row["ends_on"],
             given_by=row["given_by"],
             is_guardianship_over=row["guardian__ended_at"] is not None,
             withdrawn_by=row["withdrawn_by"],
         )
-    oldest, today = oldest_valid_version(person.tenant), timezone.localdate()
+    oldest, today = oldest_valid_version(tenant), timezone.localdate()
     return {
-        purpose: consent_status(latest.get(purpose), oldest_valid_version=oldest, today=today, band=person.band)
-        for purpose in required_purposes(person.tenant.storage_mode)
+        person.pk: {
+            purpose: consent_status(
+                latest.get((person.pk, purpose)), oldest_valid_version=oldest, today=today, band=person.band
+            )
+            for purpose in required_purposes(tenant.storage_mode)
+        }
+        for person in people
     }
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.web.reads.people import people_rows
+from portal.web.reads.people import people_rows, with_consent
 from tenants.clearance.checks import blockers
 from tenants.clearance.services import check_person
 from tenants.organizations.models import Property, User
@@ -53,7 +53,7 @@ def turns_14(child: Person) -> Person:
 
 def said_everywhere(person: Person, owner: User) -> tuple[str, str, bool]:
     """The rule for one person, the list for a page, and the gate."""
-    row = people_rows(person.tenant, owner).get(pk=person.pk)
+    row = with_consent(people_rows(person.tenant, owner), person.tenant).get(pk=person.pk)
     codes = {check.code for check in blockers(check_person(person))}
     status = consent_statuses(Person.objects.get(pk=person.pk))[FACE]
     return status, row.consent, f"consent_recognition_{status}" in codes
