@@ -17,7 +17,7 @@ from bench.rows import Row
 from portal.stack.layout import ROOT
 
 # Small ones first: what runs later does not fill the memory that they measure in.
-NAMES = ("residents", "gallery", "loading", "search", "door", "retention", "separation", "represent")
+NAMES = ("residents", "gallery", "loading", "search", "door", "pages", "retention", "separation", "represent")
 
 
 def main() -> int:

@@ -9,7 +9,6 @@ import uuid
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from guardian.core import ObjectPermissionChecker
 
 from tenants.organizations.kinds import EmergencyScope
 from tenants.organizations.models import EmergencyAccess, Membership, Property, User
@@ -84,13 +83,9 @@ def leave() -> None:
 
 
 def permissions_of(*, user: User, tenant: Property) -> frozenset[Permission]:
-    """Return what guardian grants this user here. A superuser's global rights do not count."""
-    if user.is_superuser:
-        codenames = set(
-            user.propertyuserpermission_set.filter(content_object=tenant).values_list("permission__codename", flat=True)
-        )
-    else:
-        codenames = set(ObjectPermissionChecker(user).get_perms(tenant))
+    """Return what guardian's rows grant this user here. A superuser's global rights do not count; groups have none."""
+    rows = user.propertyuserpermission_set.filter(content_object=tenant)
+    codenames = set(rows.values_list("permission__codename", flat=True))
     return frozenset(Permission(codename) for codename in codenames if codename in Permission.values)
 
 

@@ -15,11 +15,11 @@ from tenants.organizations import actors
 from tenants.organizations.models import Notification, Property, User
 from tenants.organizations.news import NotificationKind
 from tenants.organizations.roles import Role
-from tenants.organizations.scoping import enter_tenant, set_local
+from tenants.organizations.scoping import enter_tenant
 from tenants.organizations.services.accounts import create_account
 from tenants.organizations.services.notifications import tell
 from tests import factories
-from tests.architecture.catalogue import undone
+from tests.architecture.catalogue import query, undone
 from tests.architecture.rows import Rows, fill, order_work
 from tests.roles import database_role
 
@@ -74,8 +74,7 @@ def ask() -> Ask:
 
 
 def leave_context() -> None:
-    for setting in ("tenant", "user", "platform"):
-        set_local(f"consentry.{setting}", "")
+    query("SELECT set_config('consentry.' || name, '', true) FROM unnest(%s::text[]) name", ["tenant", "user", "platform"])
 
 
 def told(tenant: Property, user: User) -> object:

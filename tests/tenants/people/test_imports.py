@@ -91,13 +91,12 @@ class TestImporting:
         (row,) = check_people(tenant=tenant, rows=rows({"name": "甲", "room": "1", "document": "E12345678"}))
         assert row.is_good
 
-    @pytest.mark.slow
-    def test_20000_rows_come_in_by_a_few_statements(self, tenant: Property) -> None:
-        actor, table = factories.make_member(tenant), residents(20_000)
+    def test_many_rows_come_in_by_a_few_statements(self, tenant: Property) -> None:
+        actor, table = factories.make_member(tenant), residents(1_000)
         with CaptureQueriesContext(connection) as checking:
             assert all(row.is_good for row in check_people(tenant=tenant, rows=table))
         with CaptureQueriesContext(connection) as importing:
-            assert import_people(tenant=tenant, actor=actor, rows=table) == 20_000
-        assert PersonIdentity.objects.filter(tenant=tenant).count() == 20_000
+            assert import_people(tenant=tenant, actor=actor, rows=table) == 1_000
+        assert PersonIdentity.objects.filter(tenant=tenant).count() == 1_000
         assert len(checking) == 1
-        assert len(importing) < 100
+        assert len(importing) < 40
