@@ -74,7 +74,9 @@ def ask() -> Ask:
 
 
 def leave_context() -> None:
-    query("SELECT set_config('consentry.' || name, '', true) FROM unnest(%s::text[]) name", ["tenant", "user", "platform"])
+    query(
+        "SELECT set_config('consentry.' || name, '', true) FROM unnest(%s::text[]) name", ["tenant", "user", "platform"]
+    )
 
 
 def told(tenant: Property, user: User) -> object:

@@ -24,6 +24,7 @@ LOOKING_IS_ENOUGH = {
         for name in ("complaints", "devices", "erasures", "events", "people", "requests")
     },
     "job_cancel": "one's own work; whose it is, the view asks",
+    "notice_papers": "changes nothing: a file of the sheets that the pages show",
     "list_choice": "how a member looks at a list of their own",
 }
 

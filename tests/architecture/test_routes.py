@@ -1,4 +1,4 @@
-"""Every address × every role × the own and a foreign property: read from the resolver, so that none is forgotten."""
+"""Every address, the own and a foreign property, who may and who may not: read from the resolver, none is forgotten."""
 
 from collections import Counter
 from collections.abc import Callable
