@@ -1,8 +1,13 @@
 """Search and filters of the lists."""
 
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
+from django_filters.fields import IsoDateTimeField
 
 from portal.security.models import Alert, AlertDelivery
 from portal.security.webhooks.events import Event
@@ -27,6 +32,21 @@ class Search(filters.CharFilter):
         for field in self.fields_searched:
             found |= Q(**{f"{field}__icontains": value})
         return qs.filter(found)
+
+
+class MomentField(IsoDateTimeField):
+    """One at the edge of the calendar, which no other time zone can show, is refused and not our error."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            moment: datetime | None = super().to_python(value)
+            return moment and moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class Moment(filters.IsoDateTimeFilter):
+    field_class = MomentField
 
 
 class ZoneFilter(filters.FilterSet):
@@ -74,6 +94,7 @@ class PersonFilter(filters.FilterSet):
 
 class RequestFilter(filters.FilterSet):
     q = SearchShown("number", "name", "contact")
+    due_until = filters.DateFilter("due_on", lookup_expr="lte", help_text=_("Due on this day or earlier."))
 
     class Meta:
         model = RightsRequest
@@ -92,6 +113,8 @@ class ErasureFilter(filters.FilterSet):
 class EventFilter(filters.FilterSet):
     device = filters.UUIDFilter("device_id")
     person = filters.UUIDFilter("person_id")
+    since = Moment("at", lookup_expr="gte", help_text=_("At this moment or later: `2026-01-05T00:00:00Z`."))
+    before = Moment("at", lookup_expr="lt", help_text=_("Before this moment: `2026-01-05T00:00:00Z`."))
 
     class Meta:
         model = DoorEvent
@@ -108,6 +131,7 @@ class MemberFilter(filters.FilterSet):
 
 class AlertFilter(filters.FilterSet):
     q = Search("subject")
+    since = Moment("last_at", lookup_expr="gte", help_text=_("At this moment or later: `2026-01-05T00:00:00Z`."))
 
     class Meta:
         model = Alert

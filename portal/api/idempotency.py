@@ -17,6 +17,14 @@ HEADER, REPLAYED = "Idempotency-Key", "Idempotent-Replayed"
 LONGEST = 255
 JSON = "application/json"
 
+# What a key may be refused with, each status with its code.
+REFUSALS = (
+    (400, "idempotency_key_invalid"),
+    (409, "idempotency_in_progress"),
+    (409, "already_done"),
+    (422, "idempotency_key_reused"),
+)
+
 
 class InProgress(APIException):
     status_code = HTTPStatus.CONFLICT

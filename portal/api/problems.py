@@ -31,6 +31,7 @@ _TITLES: dict[int, Promise] = {
     405: _("Not possible here"),
     406: _("This form of answer does not exist"),
     409: _("Something else changed at the same moment"),
+    410: _("Not there any more"),
     413: _("Too large"),
     415: _("This form of content is not taken"),
     422: _("This key stands for another request"),

@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
 
-from portal.api import problems
+from portal.api import problems, refusals
 from portal.api.idempotency import HEADER, LONGEST
 from portal.security import tokens
 from portal.tenancy import TenantScoped
@@ -22,9 +22,11 @@ _WHO = {
 _REASONS = {
     "400": _("A value is missing or wrong, or a rule says no. Each is named under “errors”."),
     "401": _("No session, or a token or a terminal's signature that is not taken."),
-    "403": _("A member or a token without this right, or a write by session without the CSRF token."),
+    "403": _("This caller may not: without the right, the second factor or the CSRF token, or in clear, not by HTTPS."),
     "404": _("There is no such thing here, or you are not a member of this property."),
+    "406": _("The answer is JSON, and the header Accept asks for something else."),
     "409": _("Somebody changed the same thing at the same moment."),
+    "410": _("It was retired. “Link” says what to use instead."),
     "413": _("The request is larger than this address takes."),
     "415": _("Another form of content than this address takes."),
     "422": _("Another request was sent with this idempotency key."),
@@ -32,29 +34,19 @@ _REASONS = {
     "503": _("The recognition worker or its queue does not answer. “Retry-After” says how many seconds to wait."),
 }
 
-# The codes that any address may refuse with. A 400 of a rule has the rule's own code: the one that the pages know too.
-_CODES = {
-    "400": "required null blank invalid invalid_choice max_length does_not_exist unknown_field parse_error face_bytes",
-    "401": "not_authenticated authentication_failed",
-    "403": "permission_denied",
-    "404": "not_found",
-    "409": "conflict",
-    "413": "too_large",
-    "415": "unsupported_media_type",
-    "422": "idempotency_key_reused",
-    "429": "throttled",
-    "503": "timeout",
+_FILTERS = {
+    "uuid": _("Only what belongs to the row with this id."),
+    "boolean": _("Only rows of which this is true, or of which it is false."),
+    "string": _("Only rows with exactly this code."),
 }
-_OF_MEMBERS = {
-    "400": "idempotency_key_invalid",
-    "401": "token_refused",
-    "403": "mfa_required reauthentication_required in_person minor",
-    "409": "idempotency_in_progress already_done",
-}
+
+
+class CodeField(serializers.CharField):
+    """The code of a refusal. Not a closed list: others may come at any time (docs/api.md)."""
 
 
 class FieldError(serializers.Serializer):
-    code = serializers.CharField()
+    code = CodeField()
     message = serializers.CharField()
 
 
@@ -64,7 +56,7 @@ class Problem(serializers.Serializer):
     type = serializers.CharField(help_text="urn:consentry:problem:<code>")
     title = serializers.CharField()
     status = serializers.IntegerField()
-    code = serializers.CharField(help_text=_("For machines. It stays the same in every language."))
+    code = CodeField(help_text=_("For machines. It stays the same in every language."))
     detail = serializers.CharField(help_text=_("For people, in the language of Accept-Language."))
     errors = serializers.DictField(child=FieldError(many=True), required=False)
 
@@ -89,9 +81,26 @@ class ApiSchema(AutoSchema):
             told.append(str(_("The right it needs: %(right)s (`%(code)s`).")) % {"right": right.label, "code": right})
         if self._takes_key():
             told.append(str(_("Under the header `Idempotency-Key` it is done once, however often it is sent.")))
-        if self.view.pagination_class and getattr(self.view, "action", "") == "list":
+        if self.view.pagination_class and self.view.action == "list":
             told.append(str(_("Answers in pages: follow `next`.")))
+            told.append(str(_("In the order of %(fields)s.")) % {"fields": ", ".join(self._order())})
         return " ".join(told)
+
+    def _order(self) -> list[str]:
+        """Return the fields by which a list is ordered; what makes the order of equals fixed is not told."""
+        rows = self.view.queryset
+        fields = rows.query.order_by or rows.model._meta.ordering
+        down = str(_("descending"))
+        names = [(name.removeprefix("-"), f" ({down})" if name.startswith("-") else "") for name in fields]
+        return [f"`{name}`{way}" for name, way in names if name != "pk"]
+
+    def _get_filter_parameters(self) -> list[dict[str, Any]]:
+        """Say of each filter what it does, as far as neither its words nor its list of values do."""
+        found = super()._get_filter_parameters()
+        for one in found:
+            kind = one["schema"].get("format") or one["schema"]["type"]
+            one.setdefault("description", str(_FILTERS.get(kind, "")))
+        return found
 
     def get_override_parameters(self) -> list[OpenApiParameter]:
         if not self._takes_key():
@@ -114,29 +123,33 @@ class ApiSchema(AutoSchema):
             return {}
         return {"x-permission": self.view.required_permission(self.method).value}
 
-    def _map_serializer(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {name: part for name, part in super()._map_serializer(*args, **kwargs).items() if name != "description"}
+    def is_deprecated(self) -> bool:
+        return self.view.action in self.view.retired or super().is_deprecated()
+
+    def _map_serializer(self, serializer: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        made = super()._map_serializer(serializer, *args, **kwargs)
+        for name in getattr(serializer, "retired", {}).keys() & made.get("properties", {}).keys():
+            # What stands beside a $ref is not read (OpenAPI 3.0).
+            part = made["properties"][name]
+            made["properties"][name] = {**({"allOf": [part]} if "$ref" in part else part), "deprecated": True}
+        return {name: part for name, part in made.items() if name != "description"}
 
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
-        for code in self._problems():
-            if code not in bodies:
-                bodies[code] = self._get_response_for_code(Problem, code, [problems.CONTENT_TYPE], direction)
-                bodies[code]["description"] = str(_REASONS[code])
-                bodies[code]["x-codes"] = self._codes(code)
+        for status, codes in self._refusals().items():
+            bodies[status] = self._get_response_for_code(Problem, status, [problems.CONTENT_TYPE], direction)
+            bodies[status]["description"] = str(_REASONS[status])
+            bodies[status]["x-codes"] = sorted(codes)
         return dict(sorted(bodies.items()))
 
-    def _codes(self, status: str) -> list[str]:
-        more = _OF_MEMBERS.get(status, "") if self._caller() == "member" else ""
-        return [*_CODES[status].split(), *more.split()]
-
-    def _problems(self) -> list[str]:
-        codes = {"400", "429", *self.view.problems}  # the gate before all addresses refuses a flood (portal/flood.py)
-        if self.method not in {"GET", "DELETE"}:
-            codes |= {"409", "413", "415"}
-        if self._takes_key():
-            codes.add("422")
-        return sorted(codes)
+    def _refusals(self) -> dict[str, set[str]]:
+        """Return every code that this operation may answer with, by status: those of its door and its own."""
+        found: dict[str, set[str]] = {}
+        for status, code in (*self.view.door(self.method), *refusals.of(type(self.view), self.view.action)):
+            found.setdefault(str(status), set()).add(code)
+        if len(found["400"]) > 1:
+            found["400"].add("invalid")  # several of them at once
+        return found
 
 
 class KindFieldExtension(OpenApiSerializerFieldExtension):
@@ -151,6 +164,19 @@ class KindFieldExtension(OpenApiSerializerFieldExtension):
         lines = [f"* `{value}`: {label}" for value, label in self.target.kinds.choices]
         values = [*self.target.kinds.values, *([""] if self.target.allow_blank else [])]
         return {"type": "string", "enum": values, "description": "\n".join(lines)}
+
+
+class CodeFieldExtension(OpenApiSerializerFieldExtension):
+    """One component that says of each code what it means."""
+
+    target_class = "portal.api.schema.CodeField"
+
+    def get_name(self) -> str:
+        return "ProblemCode"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        lines = [f"* `{code}`: {text}" for code, text in refusals.meanings().items()]
+        return {"type": "string", "description": "\n".join(lines)}
 
 
 class MemberSessionScheme(OpenApiAuthenticationExtension):

@@ -2,6 +2,7 @@
 
 import time
 import uuid
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -69,6 +70,8 @@ class Calls:
         if method == "POST":
             request.headers["Idempotency-Key"] = key or str(uuid.uuid4())
         answer = self._tried(request)
+        if "Deprecation" in answer.headers:
+            _warn(request, answer)
         if answer.is_success:
             return answer.json() if answer.content else None
         raise Problem(answer.status_code, _json_of(answer))
@@ -90,6 +93,13 @@ class Calls:
             self.sleep(pause)
             waited += pause
         raise AssertionError("A call is tried at least once.")
+
+
+def _warn(request: httpx.Request, answer: httpx.Response) -> None:
+    """Say to whoever wrote the program what will go, from when on, and what stays (docs/api.md, Versions)."""
+    gone, instead = answer.headers.get("Sunset", ""), answer.links.get("successor-version", {}).get("url", "")
+    text = f"{request.method} {request.url.path}: something of it goes on {gone}. Instead: {instead}"
+    warnings.warn(text, DeprecationWarning, stacklevel=4)
 
 
 def _is_for_now(answer: httpx.Response) -> bool:

@@ -1,5 +1,6 @@
 """Impact assessments and their risks."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from portal.api.serializers.fields import KindField, Payload
@@ -114,7 +115,7 @@ class IncidentPayload(Payload):
 class SeenPayload(Payload):
     """The `revision` that the caller had before them: another one in between is refused."""
 
-    seen = serializers.IntegerField(min_value=0)
+    seen = serializers.IntegerField(min_value=0, help_text=_("The `revision` that you read."))
 
 
 class AssessmentPayload(SeenPayload):

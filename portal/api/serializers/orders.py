@@ -20,7 +20,9 @@ HIGHEST = 2**63 - 1
 
 
 class AfterPayload(Payload):
-    after = serializers.IntegerField(min_value=0, max_value=HIGHEST, default=0)
+    after = serializers.IntegerField(
+        min_value=0, max_value=HIGHEST, default=0, help_text=_("Only orders with a higher number.")
+    )
 
 
 class SealedField(serializers.CharField):

@@ -1,5 +1,6 @@
 """What every view of the API has, and what every member's view has."""
 
+from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -21,41 +22,81 @@ from portal.api.bodies import read_body
 from portal.api.face_bytes import refuse_face_bytes
 from portal.api.pagination import Pages
 from portal.api.parsers import BoundedJSONParser
+from portal.api.retiring import Gone, Retired, Retiring, announce
 from portal.api.schema import ApiSchema
 from portal.security.idempotency import Claim
+from portal.sign_in import again
 from portal.tenancy import TenantAPI, token_of
 from tenants.people.models import Person
 from tenants.people.services import minors
 
+# What the gates before a member's address say: who it is, with which factor, and with which right.
+OF_ANY_MEMBER = ((401, "not_authenticated"), (401, "token_refused"), (403, "permission_denied"), (403, "mfa_required"))
+
 
 class ApiViews(GenericViewSet):
-    """`tag` groups operations in the schema; `problems` are the status codes it may refuse with."""
+    """`tag` groups operations in the schema; `retired` names the actions that go."""
 
     tag: ClassVar[str] = ""
-    problems: ClassVar[tuple[str, ...]] = ()
+    retired: ClassVar[Retiring] = {}
     metadata_class = None
     pagination_class = Pages
     parser_classes = [BoundedJSONParser]
     schema = ApiSchema()
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._retiring: list[Retired] = []
+
+    def door(self, method: str) -> Iterator[tuple[int, str]]:
+        """Return what is refused before the action is reached, each status with its code, for the schema.
+
+        What the action refuses is found in the source (portal/api/refusals.py).
+        """
+        yield from ((400, "parse_error"), (403, "https_required"), (406, "not_acceptable"), (429, "throttled"))
+        if self.action in self.retired:
+            yield 410, "gone"
+        if method in again.SAFE:
+            if self.action == "list" and self.pagination_class:
+                yield 404, "not_found"  # a page beyond the last one
+            return
+        yield 409, "conflict"
+        if method != "DELETE":
+            yield from ((413, "too_large"), (415, "unsupported_media_type"))
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if self.action in self.retired and self.retired[self.action].is_gone():
+            raise Gone
+        super().initial(request, *args, **kwargs)
+
     def read(self, payload: type[Serializer]) -> dict[str, Any]:
         """Return what the caller sent, in shape. Raises DRF's ValidationError."""
         serializer = payload(data=self.request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
+        self._note_retired(payload, within=serializer.validated_data)
         return serializer.validated_data
 
     def show(self, row: Any, shape: type[Serializer] | None = None, *, status: int = 200, **extra: Any) -> Response:
         """Return one row in its shape, with what only this answer carries."""
         shape = shape or self.get_serializer_class()
+        self._note_retired(shape)
         return Response(shape(row, context=self.get_serializer_context()).data | extra, status=status)
 
     def list(self, request: Request, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        self._note_retired(self.get_serializer_class())
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def _note_retired(self, shape: type[Serializer], within: Collection[str] | None = None) -> None:
+        """Remember the fields that go: of what is answered all of them, of what was sent those that were."""
+        fields: Retiring = getattr(shape, "retired", {})
+        self._retiring += [one for name, one in fields.items() if within is None or name in within]
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(*args, **kwargs)
         add_never_cache_headers(response)
+        action = self.retired.get(self.action)
+        announce(response, [*([action] if action else []), *self._retiring])
         return response
 
 
@@ -70,7 +111,18 @@ class MemberViews(TenantAPI, ApiViews):
     claim: Claim | None = None
     authentication_classes = OF_MEMBERS
     permission_classes = [IsAuthenticated]
-    problems = ("401", "403", "404")
+
+    def door(self, method: str) -> Iterator[tuple[int, str]]:
+        yield from super().door(method)
+        yield from OF_ANY_MEMBER
+        yield from ((400, "face_bytes"), (404, "not_found"), (413, "too_large"))
+        is_sensitive = (self.sensitive and method not in again.SAFE) or self.action in self.sensitive_actions
+        if is_sensitive:
+            yield 403, "reauthentication_required"
+        if is_sensitive or self.action in self.in_person:
+            yield 403, "in_person"
+        if method == "POST":
+            yield from idempotency.REFUSALS
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Keep the body whole, before the check of the CSRF token reads a form; then look at what it carries."""

@@ -46,7 +46,6 @@ class ReceiptViews(TerminalViews):
     serializer_class = ConfirmedShape
     throttle_classes = [WorkThrottle]
     serves_retired = True
-    problems = ("401", "403", "404", "409", "429")
 
     @extend_schema(summary=_("Confirm one order with a signed receipt"), request=ReceiptPayload)
     def confirm(self, request: Request, number: int) -> Response:

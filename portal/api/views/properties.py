@@ -1,5 +1,6 @@
 """Properties, retention, members."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -23,7 +24,7 @@ from portal.api.serializers.properties import (
     RolePayload,
     StopPayload,
 )
-from portal.api.views.foundation import ApiViews, MemberViews
+from portal.api.views.foundation import OF_ANY_MEMBER, ApiViews, MemberViews
 from portal.security.figures import people_of
 from portal.sign_in import invitations
 from portal.tenancy import token_of
@@ -42,18 +43,21 @@ class MyProperties(ApiViews):
     """The only members' address without a tenant: the reader's own memberships, or a token's one property."""
 
     tag = "properties"
-    problems = ("401", "404")
     authentication_classes = OF_MEMBERS
     permission_classes = [IsAuthenticated]
-    queryset = Property.objects.none()
+    queryset = Property.objects.order_by("name", "pk").none()
     serializer_class = PropertyShape
     filter_backends = []
+
+    def door(self, method: str) -> Iterator[tuple[int, str]]:
+        yield from super().door(method)
+        yield from OF_ANY_MEMBER
 
     def get_queryset(self) -> QuerySet:
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
         mine, token = tenants_of(user=self.request.user), token_of(self.request)
-        return mine.filter(pk=token.tenant_id) if token else mine
+        return (mine.filter(pk=token.tenant_id) if token else mine).order_by("name", "pk")
 
 
 class PropertyViews(MemberViews):

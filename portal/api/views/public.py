@@ -1,6 +1,6 @@
 """Without an account: the notice, and one's rights (PIPL 50)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -35,8 +35,11 @@ class PublicViews(ApiViews):
     authentication_classes = []
     permission_classes = [AllowAny]
     throttle_classes = [PublicThrottle]
-    problems = ("404", "429")
     tenant: Property
+
+    def door(self, method: str) -> Iterator[tuple[int, str]]:
+        yield from super().door(method)
+        yield from ((400, "face_bytes"), (404, "not_found"), (413, "too_large"))
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -1,6 +1,7 @@
 """Door terminals. They are told whether to open and by which rule, and nothing else."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -36,7 +37,7 @@ from portal.limits import address_of
 from portal.security.detection import stream
 from portal.security.detection.naming import hashed
 from recognition.edge.kinds import AlarmKind
-from recognition.edge.refusals import Refused
+from recognition.edge.refusals import Refusal, Refused
 from recognition.edge.services import keys
 from recognition.edge.services.alarms import record_alarm
 from recognition.edge.services.pairing import pair
@@ -67,9 +68,15 @@ class TerminalViews(ApiViews):
     authentication_classes = [DeviceSignature]
     permission_classes = [IsDevice]
     throttle_classes = [DeviceThrottle]
-    problems: ClassVar[tuple[str, ...]] = ("401", "403", "429")
     serves_retired: ClassVar[bool] = False  # only the work queue does, until the wipe is confirmed
     device: Device
+
+    def door(self, method: str) -> Iterator[tuple[int, str]]:
+        yield from super().door(method)
+        yield from ((401, code.value) for code in Refusal)
+        yield from ((400, "face_bytes"), (413, "too_large"))
+        if not self.serves_retired:
+            yield 403, "device_retired"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -125,7 +132,6 @@ class PairViews(ApiViews):
     authentication_classes = []
     permission_classes = [AllowAny]
     throttle_classes = [PublicThrottle]
-    problems = ("401", "429")
     serializer_class = PairedShape
 
     def get_authenticate_header(self, request: Request) -> str:
@@ -168,7 +174,6 @@ class PassViews(TerminalViews):
 class MatchViews(TerminalViews):
     parser_classes = [MultiPartParser]
     serializer_class = AnswerShape
-    problems = ("401", "403", "429", "503")
 
     @extend_schema(
         summary=_("Verify one person (1:1) by one photo"),

@@ -5,13 +5,24 @@ from collections.abc import Callable, Iterator
 import pytest
 from celery import Celery
 from celery.signals import task_postrun, task_prerun
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from portal.celery import app
 from tenants.organizations.models import Property, User
+from tests.portal.api import listed
 from tests.roles import database_role
 
 Caller = Callable[[User | None], APIClient]
+
+
+@pytest.fixture(autouse=True)
+def every_refusal_is_listed(settings: Settings) -> Iterator[None]:
+    """Whatever a test of the API is about: its refusals are those that the OpenAPI document lists."""
+    settings.MIDDLEWARE = ["tests.portal.api.listed.Listed", *settings.MIDDLEWARE]
+    listed.unlisted.clear()
+    yield
+    assert listed.unlisted == [], "Write them anew: python -m tests.portal.api.refusals"
 
 
 @pytest.fixture

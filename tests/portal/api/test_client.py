@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import httpx
@@ -78,6 +79,20 @@ def test_a_refusal_of_something_between_is_a_problem_too() -> None:
     with pytest.raises(Problem) as refused:
         Line(httpx.Response(403, text="<h1>no</h1>")).calls.send("GET", "zones/")
     assert (refused.value.status, refused.value.code, refused.value.errors) == (403, "http_403", {})
+
+
+def test_whoever_uses_what_goes_is_warned() -> None:
+    headers = {
+        "Deprecation": "@1735660800",
+        "Sunset": "Thu, 31 Dec 2026 16:00:00 GMT",
+        "Link": '<https://portal.example/api/v2/zones/>; rel="successor-version"',
+    }
+    line = Line(httpx.Response(200, json={}, headers=headers), httpx.Response(200, json={}))
+    with pytest.warns(DeprecationWarning, match=r"GET /zones/: .* 31 Dec 2026 .*/api/v2/zones/"):
+        line.calls.send("GET", "zones/")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        line.calls.send("GET", "zones/")
 
 
 def test_an_id_is_no_path(tmp_path: Path) -> None:

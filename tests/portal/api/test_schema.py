@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.transport import Response
 from schemathesis.openapi import from_wsgi
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -41,7 +42,24 @@ from tests.fakes import face_photo
 
 pytestmark = pytest.mark.django_db
 
-CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
+
+def code_is_listed(_context: object, response: Response, case: schemathesis.Case) -> None:
+    """A check of schemathesis: every code of a refusal stands in the schema of the operation."""
+    if response.headers.get("content-type", [""])[0] != "application/problem+json":
+        return
+    said = response.json()
+    codes = {said["code"], *(one["code"] for entries in said.get("errors", {}).values() for one in entries)}
+    listed = case.operation.definition.raw["responses"].get(str(response.status_code), {}).get("x-codes", [])
+    assert codes <= set(listed), f"{response.status_code} {sorted(codes.difference(listed))} is not listed"
+
+
+CHECKS = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    code_is_listed,
+)
 EXAMPLES = 3
 
 
