@@ -84,13 +84,19 @@ def _order(job: Job, work: Work) -> Order:
     with tenant_context(job.tenant_id):
         tenant = get_tenant(user=job.made_by, slug=job.tenant.slug, permission=work.permission)
         asked = sealing.unseal_asked(job)  # read from the row only now
+        kept = sealing.unseal(job, "result") if work.resumes and job.result else b""
 
-    def step(done: int, *, total: int | None = None, said: dict[str, Any] | None = None) -> None:
+    def step(
+        done: int, *, total: int | None = None, said: dict[str, Any] | None = None, kept: bytes | None = None
+    ) -> None:
+        if kept is not None and work.names_people:
+            raise ValueError("Whom a part of a file names nobody knows yet: no erasure would find it.")
         now = timezone.now()
         changes: dict[str, Any] = {"done": done, "next_at": now + services.SILENT_AFTER}
         changes |= {"tries": 0} if work.resumes and done > job.done else {}
         changes |= {} if total is None else {"total": total}
         changes |= {} if said is None else {"said": said}
+        changes |= {} if kept is None else {"result": sealing.seal(job, "result", kept)}
         with tenant_context(job.tenant_id):
             mine = Job.objects.filter(pk=job.pk, claim=job.claim, cancelled_at=None)
             if not mine.update(**changes):
@@ -103,6 +109,7 @@ def _order(job: Job, work: Work) -> Order:
         step=step,
         done=job.done if work.resumes else 0,
         said=dict(job.said) if work.resumes else {},
+        kept=kept,
     )
 
 

@@ -8,6 +8,7 @@ class JobKind(models.TextChoices):
     EXPORT = "export", _("File with a list")
     IMPORT = "import", _("Table taken in")
     BULK = "bulk", _("Change to many")
+    PAPERS = "papers", _("Papers to print")
 
 
 class JobState(models.TextChoices):

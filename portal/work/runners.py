@@ -18,10 +18,10 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """What a runner gets. `done` and `said` are where an earlier worker came to; 0 and empty at first.
+    """What a runner gets. `done`, `said` and `kept` are where an earlier worker came to; 0 and empty at first.
 
-    `step(done, total=…, said=…)` says how far it is. Called inside the transaction of a slice it stands or falls
-    with it, so that a slice is never done twice. It raises Stopped.
+    `step(done, total=…, said=…, kept=…)` says how far it is. Called inside the transaction of a slice it stands or
+    falls with it, so that a slice is never done twice. It raises Stopped. `kept` is what there is of the file so far.
     """
 
     tenant: Property
@@ -30,6 +30,7 @@ class Order:
     step: Step
     done: int = 0
     said: dict[str, Any] = field(default_factory=dict)
+    kept: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Work:
     """`permission` is what the member needs when it is ordered, while it runs and when the file is fetched.
 
     Of work that `resumes`, a worker that dies leaves what it did, and the next goes on from `done`. `page` is the
-    name of the address of the list that it is about.
+    name of the address of the list that it is about. A file that `names_people` is kept whole or not at all, and each
+    time it is fetched is written down.
     """
 
     title: Any
@@ -56,6 +58,7 @@ class Work:
     run: Callable[[Order], Result]
     page: str
     resumes: bool = False
+    names_people: bool = True
 
 
 _works: dict[tuple[str, str], Work] = {}
@@ -82,3 +85,9 @@ def page_of(kind: str, what: str) -> str:
     """Return the name of the address of its list, "" when this version does not know it."""
     work = _works.get((kind, what))
     return work.page if work else ""
+
+
+def names_people(kind: str, what: str) -> bool:
+    """Say whether its file may name somebody; of work that this version does not know, it may."""
+    work = _works.get((kind, what))
+    return work is None or work.names_people

@@ -70,7 +70,7 @@ def cancel(*, job: Job) -> Job:
 
 @transaction.atomic
 def open_file(*, tenant: Property, job: Job, actor: User) -> bytes:
-    """Return the file to whoever ordered it, and write down that data left.
+    """Return the file to whoever ordered it, and write down that data left where it may name somebody.
 
     Raises ValidationError: `gone` once its day is over, or when the record of somebody in it was erased.
     """
@@ -85,8 +85,9 @@ def open_file(*, tenant: Property, job: Job, actor: User) -> bytes:
         content = sealing.unseal(job, "result")
     except sealing.Unreadable as error:
         raise ValidationError(_("This file is gone. Make it again."), code="gone") from error
-    facts: dict[str, str | int] = {"what": job.what, "count": job.total}
-    note_read(Kind.EXPORTED, user=actor, tenant=tenant, subject=f"job:{job.pk}", **facts)
+    if runners.names_people(job.kind, job.what):
+        facts: dict[str, str | int] = {"what": job.what, "count": job.total}
+        note_read(Kind.EXPORTED, user=actor, tenant=tenant, subject=f"job:{job.pk}", **facts)
     return content
 
 
@@ -101,9 +102,9 @@ def ordered_to_go(job: Job, people: Collection[uuid.UUID]) -> bool:
 
 
 def close(job: Job, state: JobState) -> None:
-    """Set how it ended. Not saved."""
+    """Set how it ended; what there was of a file goes. Not saved."""
     job.state, job.ended_at, job.claim = state, timezone.now(), None
-    job.asked = b""
+    job.asked = job.result = b""
     job.next_at = timezone.now() + FILE_LIVES
 
 

@@ -2,12 +2,14 @@
 
 import re
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -124,18 +126,48 @@ def stop(*, batch: PhotoBatch) -> int:
 
 def figures(batch: PhotoBatch) -> Figures:
     """Count a batch. One query."""
-    is_open, is_done = Q(enrollment__state__in=OPEN_STATES), Q(enrollment__state=EnrollmentState.DONE)
-    counts = batch.rows.aggregate(
-        total=Count("pk"),
-        done=Count("pk", filter=is_done),
-        waiting=Count("pk", filter=is_open),
-        finished=Count("enrollment__finished_at"),
-    )
-    left, spent = None, ((batch.worked_at or timezone.now()) - batch.created_at).total_seconds()
+    return _figures(batch, batch.rows.aggregate(**_counts()))
+
+
+def counted(tenant: Property) -> QuerySet[PhotoBatch]:
+    """Return the batches of a property with what `figures_of` needs, newest first."""
+    rows = PhotoBatch.objects.filter(tenant=tenant).annotate(**_counts("rows__"))
+    return rows.order_by("-created_at").select_related("started_by")
+
+
+def under_way(tenant: Property) -> QuerySet[PhotoBatch]:
+    """Return the batches of which photos wait, as `counted` does.
+
+    A worker was told of whatever waits, and nothing waits for longer than its time: older batches are not counted.
+    """
+    oldest = timezone.now() - timedelta(seconds=settings.BATCH_LIFETIME_SECONDS) - 2 * STALLED_AFTER
+    waiting = PhotoBatchRow.objects.filter(batch=OuterRef("pk"), enrollment__state__in=OPEN_STATES)
+    return counted(tenant).filter(Exists(waiting), stopped_at__isnull=True, worked_at__gte=oldest)
+
+
+def figures_of(batch: Any) -> Figures:
+    """Return the numbers of a batch that `counted` gave. No query."""
+    return _figures(batch, {name: getattr(batch, name) for name in _counts()})
+
+
+def _counts(prefix: str = "") -> dict[str, Any]:
+    is_open = Q(**{f"{prefix}enrollment__state__in": OPEN_STATES})
+    is_done = Q(**{f"{prefix}enrollment__state": EnrollmentState.DONE})
+    return {
+        "total": Count(f"{prefix}pk"),
+        "done": Count(f"{prefix}pk", filter=is_done),
+        "waiting": Count(f"{prefix}pk", filter=is_open),
+        "finished": Count(f"{prefix}enrollment__finished_at"),
+        "begun_at": Min(f"{prefix}created_at"),
+    }
+
+
+def _figures(batch: PhotoBatch, counts: Mapping[str, Any]) -> Figures:
+    total, done, waiting, left = counts["total"], counts["done"], counts["waiting"], None
     if counts["finished"]:
-        left = round(spent / counts["finished"] * counts["waiting"])
-    refused = counts["total"] - counts["done"] - counts["waiting"]
-    return Figures(counts["total"], counts["done"], counts["waiting"], refused, left)
+        spent = ((batch.worked_at or timezone.now()) - counts["begun_at"]).total_seconds()
+        left = round(max(spent, 0) / counts["finished"] * waiting)
+    return Figures(total, done, waiting, total - done - waiting, left)
 
 
 def expire(*, tenant: Property) -> int:

@@ -86,7 +86,7 @@ def _small_form(tenant: Property, count_people: Callable[[], int]) -> list[Duty]
         else _("The company is too large for the form for small handlers"),
         detail=_("From 100,000 people of any kind the full form is required. Write the next version in it and sign."),
         article="Order 25",
-        evidence=_("%(people)s people") % {"people": people},
+        evidence=_("%(people)s people") % {"people": f"{people:,}"},
         mend=Mend.ASSESSMENT,
         broken=int(not is_small(people)),
         total=1,

@@ -99,7 +99,11 @@ class PackageState(models.TextChoices):
     BUILDING = "building", _("Being built")
     READY = "ready", _("Ready")
     FAILED = "failed", _("Could not be built")
+    STOPPED = "stopped", _("Stopped by a member")
     ERASED = "erased", _("Erased")
+
+
+PACKAGE_UNDER_WAY = (PackageState.WAITING, PackageState.BUILDING)
 
 
 class ComplaintState(models.TextChoices):

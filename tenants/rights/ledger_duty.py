@@ -34,7 +34,7 @@ def _wrong() -> str:
         found = ledger.ledger()
         faults, last = len(found.faults()), found.last_number()
         if faults:
-            return _("Lines that are not as they were written: %(count)s") % {"count": faults}
+            return _("Lines that are not as they were written: %(count)s") % {"count": f"{faults:,}"}
         reached = ledger.reached_number()
         if last < reached:
             return _("Lines are missing at its end")

@@ -16,8 +16,9 @@ from tenants.organizations.models import Property
 from tenants.organizations.scoping import tenant_context
 from tenants.people.models import Consent, Person
 from tenants.rights import package_contents, package_renderers, package_tasks, tracking
-from tenants.rights.kinds import PackageKind, PackageState
+from tenants.rights.kinds import PACKAGE_UNDER_WAY, PackageKind, PackageState
 from tenants.rights.models import Erasure, Package
+from tenants.rights.models.packages import BEGUN
 from tenants.rights.package_renderers import PackageRenderer
 from tenants.rights.package_zip import pack
 from tenants.rights.services.packages import LIFETIME, erase, is_over, may_be_given
@@ -26,10 +27,9 @@ from tenants.rights.services.packages import LIFETIME, erase, is_over, may_be_gi
 MAX_TRIES = 10
 # Facts that change while they are written down are read again, this often in one go.
 ROUNDS = 3
-_BEGUN, _READ, _WRITTEN = 5, 20, 95
+_READ, _WRITTEN = 20, 95
 # Seconds after which a message to the workers counts as lost: sending it once more costs nothing.
 _LOST_AFTER = 60
-_UNDER_WAY = (PackageState.WAITING, PackageState.BUILDING)
 logger = logging.getLogger(__name__)
 
 
@@ -91,7 +91,7 @@ def _build_once(tenant_id: uuid.UUID, claim: Claim, renderer: PackageRenderer) -
 def _claim(tenant_id: uuid.UUID, package_id: uuid.UUID) -> Claim | None:
     """Take the row over from whoever had it; None when there is nothing to build."""
     with tenant_context(tenant_id):
-        package = _locked(Q(pk=package_id, state__in=_UNDER_WAY))
+        package = _locked(Q(pk=package_id, state__in=PACKAGE_UNDER_WAY))
         if package is None or not (package.state == PackageState.WAITING or _is_silent(package)):
             return None  # built, gone, or in the hands of a worker that lives
         if not may_be_given(package.request):
@@ -101,9 +101,10 @@ def _claim(tenant_id: uuid.UUID, package_id: uuid.UUID) -> Claim | None:
             package.state = PackageState.FAILED
             package.save(update_fields=["state"])
             return None
-        package.state, package.progress, package.touched_at = PackageState.BUILDING, _BEGUN, timezone.now()
+        package.state, package.progress, package.begun_at = PackageState.BUILDING, BEGUN, timezone.now()
+        package.touched_at = package.begun_at
         package.tries += 1
-        package.save(update_fields=["state", "progress", "touched_at", "tries"])
+        package.save(update_fields=["state", "progress", "begun_at", "touched_at", "tries"])
         return Claim(package.pk, package.asked_at, package.tries)
 
 

@@ -1,11 +1,11 @@
-"""Batches of photos and their files, with what their pages show of each."""
+"""The files of a batch of photos, with what its page shows of each."""
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
 
 from portal.web.filters.batches import STATES
 from recognition.enrollment import reasons
-from recognition.enrollment.models import OPEN_STATES, EnrollmentState, PhotoBatch, PhotoBatchRow
-from tenants.organizations.models import Property, User
+from recognition.enrollment.models import EnrollmentState, PhotoBatch, PhotoBatchRow
+from tenants.organizations.models import User
 from tenants.people.models import Person
 from tenants.people.services.minors import visible_to
 
@@ -16,15 +16,6 @@ TONES = {
     EnrollmentState.FAILED: "due",
     EnrollmentState.CANCELLED: "neutral",
 }
-
-
-def batches(tenant: Property) -> QuerySet[PhotoBatch]:
-    """Return the batches with their numbers, newest first."""
-    is_open, is_done = Q(rows__enrollment__state__in=OPEN_STATES), Q(rows__enrollment__state=EnrollmentState.DONE)
-    rows = PhotoBatch.objects.filter(tenant=tenant).select_related("started_by")
-    return rows.annotate(
-        total=Count("rows"), done=Count("rows", filter=is_done), waiting=Count("rows", filter=is_open)
-    ).order_by("-created_at")
 
 
 def rows(batch: PhotoBatch, actor: User) -> QuerySet[PhotoBatchRow]:

@@ -27,13 +27,15 @@ STYLES = ("poster.css", "flyer.css")
 
 @dataclass(frozen=True)
 class Sheet:
-    """`use` says where it belongs. A sheet in both languages at once has one file for all readers."""
+    """`use` says where it belongs. A sheet in both languages at once has one file for all readers; one that
+    `hangs_at_a_door` is printed for each."""
 
     name: str
     template: str
     title: Promise
     use: Promise
     is_bilingual: bool = False
+    hangs_at_a_door: bool = False
 
 
 POSTER = Sheet(
@@ -41,12 +43,14 @@ POSTER = Sheet(
     "public/_poster.html",
     gettext_lazy("Poster"),
     gettext_lazy("A4. Hang it beside the device, at eye level."),
+    hangs_at_a_door=True,
 )
 SIGN = Sheet(
     "sign",
     "public/_door_sign.html",
     gettext_lazy("Door sign"),
     gettext_lazy("A5, lying. Hang it on the door at eye level, so that it is read before the device sees anybody."),
+    hangs_at_a_door=True,
 )
 FLYER = Sheet(
     "flyer",
@@ -61,6 +65,7 @@ DESK = Sheet(
     gettext_lazy("A4, in both languages. It lies behind the desk, where whoever answers can read it."),
     is_bilingual=True,
 )
+SHEETS = {sheet.name: sheet for sheet in (POSTER, SIGN, FLYER, DESK)}
 
 
 def face_doors(tenant: Property) -> QuerySet[AccessPoint]:
@@ -68,11 +73,15 @@ def face_doors(tenant: Property) -> QuerySet[AccessPoint]:
     return AccessPoint.objects.filter(tenant=tenant, methods__kind=MethodKind.FACE).select_related(AccessPoint.CHAIN)
 
 
+def address_on(request: HttpRequest, notice: Notice) -> str:
+    """Return where the code on a sheet leads; a draft has no address yet."""
+    return permanent_address(request, notice) if notice.content_hash else ""
+
+
 def contents(
-    request: HttpRequest, *, sheet: Sheet, tenant: Property, notice: Notice, door: AccessPoint | None = None
+    *, sheet: Sheet, tenant: Property, notice: Notice, address: str, door: AccessPoint | None = None
 ) -> dict[str, Any]:
-    """Return what a sheet says, in the language of the moment, for one door or for all. A draft has no code yet."""
-    address = permanent_address(request, notice) if notice.content_hash else ""
+    """Return what a sheet says, in the language of the moment, for one door or for all."""
     return {
         "tenant": tenant,
         "notice": notice,
@@ -96,11 +105,11 @@ def _column(language: str, tenant: Property, door: AccessPoint | None) -> dict[s
 
 
 def pdf(
-    request: HttpRequest,
     *,
     sheet: Sheet,
     tenant: Property,
     notice: Notice,
+    address: str,
     language: str,
     door: AccessPoint | None = None,
     drawer: Drawer = draw,
@@ -111,7 +120,7 @@ def pdf(
     becomes of the others.
     """
     with translation.override(language):
-        context = contents(request, sheet=sheet, tenant=tenant, notice=notice, door=door)
+        context = contents(sheet=sheet, tenant=tenant, notice=notice, address=address, door=door)
         context |= {"sheet": sheet.template, "language": language}
         for size in SIZES:
             document = drawer("print/sheet.html", context | {"size": size}, styles=STYLES)

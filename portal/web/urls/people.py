@@ -27,6 +27,7 @@ from portal.web.views import (
     registrations,
     request_answers,
     request_desk,
+    request_packages,
     request_talk,
     requests,
 )
@@ -78,6 +79,14 @@ urlpatterns = [
     path("requests/<uuid:pk>/proof/", request_desk.RequestAskProof.as_view(), name="request_ask_proof"),
     path("requests/<uuid:pk>/code/", request_desk.RequestCode.as_view(), name="request_code"),
     path("requests/<uuid:pk>/package/", request_desk.RequestPackageAgain.as_view(), name="request_package_again"),
+    path(
+        "requests/<uuid:pk>/package-progress/",
+        request_packages.RequestPackageProgress.as_view(),
+        name="request_package_progress",
+    ),
+    path(
+        "requests/<uuid:pk>/package-stop/", request_packages.RequestPackageStop.as_view(), name="request_package_stop"
+    ),
     path("requests/<uuid:pk>/assign/", request_desk.RequestAssign.as_view(), name="request_assign"),
     path("requests/<uuid:pk>/extend/", request_desk.RequestExtend.as_view(), name="request_extend"),
     path("requests/<uuid:pk>/merge/", request_desk.RequestMerge.as_view(), name="request_merge"),

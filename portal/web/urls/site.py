@@ -118,6 +118,7 @@ urlpatterns = [
     path("notices/<uuid:pk>/flyer.pdf", sheets.FlyerFile.as_view(), name="notice_flyer_pdf"),
     path("notices/<uuid:pk>/desk/", sheets.NoticeDesk.as_view(), name="notice_desk"),
     path("notices/<uuid:pk>/desk.pdf", sheets.DeskFile.as_view(), name="notice_desk_pdf"),
+    path("notices/<uuid:pk>/papers/", sheets.NoticePapers.as_view(), name="notice_papers"),
     path("notices/<uuid:pk>/difference/<int:version>/", notices.NoticeDifference.as_view(), name="notice_difference"),
     path("notices/<uuid:pk>/publish/", publishing.NoticePublish.as_view(), name="notice_publish"),
     path("notices/<uuid:pk>/discard/", publishing.NoticeDiscard.as_view(), name="notice_discard"),

@@ -37,7 +37,7 @@ class PhotoBatches(ManagerList):
     template_name = "web/batches/list.html"
 
     def get_rows(self) -> Any:
-        return reads.batches(self.tenant)
+        return batches.counted(self.tenant)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(is_on_device=self.tenant.storage_mode != StorageMode.PORTAL, **kwargs)
@@ -131,6 +131,7 @@ class PhotoBatchStop(ConfirmPage):
     question = _("Stop this batch?")
     label = _("Stop and delete the photos")
     danger = True
+    warning = _("This cannot be undone: whoever is to be enrolled after all hands in a photo once more.")
     done = _("The batch is stopped. Photos that waited were deleted unread.")
 
     @cached_property

@@ -133,7 +133,8 @@ class NoticePreview(OneNotice, ManagerPage):
     template_name = "web/notices/preview.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        contents = sheets.contents(self.request, sheet=sheets.POSTER, tenant=self.tenant, notice=self.notice)
+        address = sheets.address_on(self.request, self.notice)
+        contents = sheets.contents(sheet=sheets.POSTER, tenant=self.tenant, notice=self.notice, address=address)
         return super().get_context_data(**contents, **kwargs)
 
 

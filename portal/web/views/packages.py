@@ -12,8 +12,6 @@ from tenants.rights.kinds import PackageState
 from tenants.rights.models import Package
 from tenants.rights.services.packages import is_open, open_package
 
-_UNDER_WAY = (PackageState.WAITING, PackageState.BUILDING)
-
 
 class PackagePage(CodeMixin, TemplateView):
     """GET says how far it is, again every two seconds while it is built; POST hands the file out.
@@ -28,7 +26,7 @@ class PackagePage(CodeMixin, TemplateView):
         return Package.objects.filter(request=self.found).defer("sealed").first()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        is_building = self.package is not None and self.package.state in _UNDER_WAY
+        is_building = self.package is not None and self.package.is_under_way
         if request.htmx:  # type: ignore[attr-defined] - set by django-htmx
             self.template_name = "packages/_progress.html"
             response = super().get(request, *args, **kwargs)
@@ -53,14 +51,15 @@ class PackagePage(CodeMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             package=self.package,
-            is_building=self.package is not None and self.package.state in _UNDER_WAY,
+            is_building=self.package is not None and self.package.is_under_way,
             has_failed=self._has_failed(),
             poll_url=self.track_url("request_package"),
             **kwargs,
         )
 
     def _has_failed(self) -> bool:
-        return self.package is not None and self.package.state == PackageState.FAILED
+        """Whether the desk can have it made once more: it failed, or was stopped there."""
+        return self.package is not None and self.package.state in {PackageState.FAILED, PackageState.STOPPED}
 
     def _nothing(self) -> HttpResponse:
         code = grouped(str(self.kwargs["code"]))

@@ -7,17 +7,21 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.web import notice_papers
 from portal.web.forms.notices import SheetDoorForm
+from portal.web.forms.papers import PapersForm
 from portal.web.pdf import Drawer, answer, draw
 from portal.web.reads import sheets
 from portal.web.reads.notices import is_local
-from portal.web.reads.ways import doors_of
-from portal.web.views.manager import ManagerPage
+from portal.web.reads.ways import doors_of, joined, ways_at
+from portal.web.views.manager import ManagerForm, ManagerPage
 from portal.web.views.notices import OneNotice
+from portal.work.models import Job
 from tenants.organizations.roles import Permission
 from tenants.premises.models import AccessPoint
 from tenants.transparency.models import NoticeState
@@ -49,15 +53,16 @@ class SheetPage(PublishedSheet, ManagerPage):
     template_name = "web/notices/sheet.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        address = sheets.address_on(self.request, self.notice)
         contents = sheets.contents(
-            self.request, sheet=self.sheet, tenant=self.tenant, notice=self.notice, door=self.door
+            sheet=self.sheet, tenant=self.tenant, notice=self.notice, address=address, door=self.door
         )
         return super().get_context_data(
             sheet=self.sheet,
             pdf=f"notice_{self.sheet.name}_pdf",
             choice=self.choice,
             doors=doors_of(self.tenant),
-            is_local=is_local(contents["address"]),
+            is_local=is_local(address),
             **contents,
             **kwargs,
         )
@@ -79,6 +84,39 @@ class NoticeDesk(SheetPage):
     sheet = sheets.DESK
 
 
+class NoticePapers(PublishedSheet, ManagerForm):
+    """All sheets of a notice as one file: which papers, in which languages. A worker draws them."""
+
+    template_name = "web/notices/papers.html"
+    form_class = PapersForm
+
+    @cached_property
+    def doors(self) -> list[AccessPoint]:
+        return list(sheets.face_doors(self.tenant).prefetch_related("methods"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        address = sheets.address_on(self.request, self.notice)
+        return super().get_context_data(
+            doors=len(self.doors),
+            faces_only=joined([door.name for door in self.doors if not ways_at(door)]),
+            address=address,
+            is_local=is_local(address),
+            **kwargs,
+        )
+
+    def perform(self, data: dict[str, Any]) -> Job:
+        return notice_papers.order(
+            tenant=self.tenant,
+            actor=self.request.user,
+            notice=self.notice,
+            address=sheets.address_on(self.request, self.notice),
+            **data,
+        )
+
+    def get_success_url(self) -> str:
+        return reverse("job", args=[self.tenant.slug, self.result.pk])
+
+
 class SheetFile(PublishedSheet, ManagerPage):
     """The sheet as a PDF, in the language asked for or the reader's own."""
 
@@ -92,10 +130,10 @@ class SheetFile(PublishedSheet, ManagerPage):
         language = context["language"]
         write = partial(
             sheets.pdf,
-            self.request,
             sheet=self.sheet,
             tenant=self.tenant,
             notice=self.notice,
+            address=sheets.address_on(self.request, self.notice),
             language=language,
             door=self.door,
             drawer=self.drawer,

@@ -16,25 +16,44 @@ from portal.web import workbooks
 from portal.web.reads import work as reads
 from portal.web.views.manager import ManagerList, ManagerPage, press
 from portal.work import runners, services
+from portal.work.kinds import UNDER_WAY
 from portal.work.models import Job
 from tenants.organizations.models import Property
 from tenants.organizations.roles import Permission
 
-PROGRESS = "progress"
+PROGRESS, UNDER_WAY_PART = "progress", "under-way"
+MEDIA_TYPES = {"xlsx": workbooks.MEDIA_TYPE, "csv": "text/csv; charset=utf-8", "zip": "application/zip"}
 
 
 class WorkList(ManagerList):
-    """What this member had done, newest first. Nobody sees another member's."""
+    """What is under way, asked for again every five seconds, and what this member had done, newest first.
+
+    Nobody sees another member's jobs. Photos handed in and packages are seen by whoever sees their own pages.
+    """
 
     permission = Permission.VIEW_HOME
     section = "work"
     template_name = "web/work/list.html"
 
     def get_rows(self) -> QuerySet[Job]:
-        return Job.objects.filter(tenant=self.tenant, made_by=self.request.user)
+        over = Job.objects.filter(tenant=self.tenant, made_by=self.request.user)
+        return over.exclude(state__in=UNDER_WAY)
+
+    @cached_property
+    def under_way(self) -> list[reads.UnderWay]:
+        return reads.under_way(self.tenant, self.request.user)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        is_part = request.htmx and request.htmx.target == UNDER_WAY_PART
+        if is_part:
+            self.template_name = "web/work/_under_way.html"
+        response = super().get(request, *args, **kwargs)
+        if is_part and str(len(self.under_way)) != request.GET.get("shown"):
+            response["HX-Refresh"] = "true"  # something ended, and stands further down now
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+        context = super().get_context_data(under_way=self.under_way, **kwargs)
         for job in context["object_list"]:
             reads.explain(job)
         return context
@@ -102,6 +121,6 @@ class JobFile(OneJob, View):
         except ValidationError as broken:
             messages.error(request, " ".join(broken.messages))
             return HttpResponseRedirect(self.address)
-        kind = workbooks.MEDIA_TYPE if name.endswith(".xlsx") else "text/csv; charset=utf-8"
+        kind = MEDIA_TYPES[name.rpartition(".")[2]]
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
         return HttpResponse(content, content_type=kind, headers=headers)

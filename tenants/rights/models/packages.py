@@ -2,11 +2,14 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.organizations.scoping import TenantOwned
-from tenants.rights.kinds import PackageKind, PackageState
+from tenants.rights.kinds import PACKAGE_UNDER_WAY, PackageKind, PackageState
 from tenants.rights.models.requests import RightsRequest
+
+BEGUN = 5  # percent of a package that a worker has just taken
 
 
 class Package(TenantOwned):
@@ -19,6 +22,7 @@ class Package(TenantOwned):
     sealed = models.BinaryField(default=b"", editable=False)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)  # of what the person downloads
     asked_at = models.DateTimeField(_("Asked"))
+    begun_at = models.DateTimeField(null=True, blank=True, editable=False)  # by the worker that has it now
     tries = models.PositiveSmallIntegerField(_("Tries"), default=0, editable=False)
     # The last sign of life of whoever builds it: after a while without one it is sent again.
     touched_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -41,3 +45,15 @@ class Package(TenantOwned):
                 violation_error_message=_("Only a package that is ready holds anything."),
             ),
         ]
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in PACKAGE_UNDER_WAY
+
+    @property
+    def minutes_left(self) -> int | None:
+        """What is left at the pace so far, in whole minutes; None before anything was done."""
+        if self.state != PackageState.BUILDING or self.begun_at is None or self.progress <= BEGUN:
+            return None
+        spent = (timezone.now() - self.begun_at).total_seconds()
+        return -(-int(spent / self.progress * (100 - self.progress)) // 60)

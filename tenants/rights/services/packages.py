@@ -4,15 +4,17 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenants.organizations.models import Property, User
 from tenants.organizations.trail import Happening, Kind, note
 from tenants.people.models import Person
 from tenants.rights import package_tasks, tracking
-from tenants.rights.kinds import ErasureScope, PackageKind, PackageState, RequestState
+from tenants.rights.kinds import PACKAGE_UNDER_WAY, ErasureScope, PackageKind, PackageState, RequestState
 from tenants.rights.models import Erasure, Package, RightsRequest
+from tenants.rights.services.moving import locked, require_member
 
 LIFETIME = timedelta(days=14)
 # Between these a package is given; every other end of a request takes it away again.
@@ -42,11 +44,33 @@ def order(*, request: RightsRequest, kind: PackageKind | str) -> Package:
     )
     package.tries = package.progress = package.downloads = 0
     package.sealed, package.sha256 = b"", ""
-    package.built_at = package.expires_at = package.erased_at = None
+    package.begun_at = package.built_at = package.expires_at = package.erased_at = None
     package.full_clean()
     package.save()
     package_tasks.send_build(package)
     return package
+
+
+@transaction.atomic
+def stop(*, tenant: Property, request: RightsRequest, actor: User) -> Package:
+    """End a build before it is over; its worker keeps nothing. The package can be built once more.
+
+    Who did it stands in the log. Raises ValidationError `not_under_way` when none is being built.
+    """
+    request = locked(tenant=tenant, request=request)
+    require_member(tenant=tenant, user=actor)
+    package = Package.objects.select_for_update(of=("self",)).filter(request=request).defer("sealed").first()
+    if package is None or not package.is_under_way:
+        raise ValidationError(_("No package is being built here."), code="not_under_way")
+    package.state, package.progress = PackageState.STOPPED, 0
+    package.save(update_fields=["state", "progress"])
+    return package
+
+
+def under_way(tenant: Property) -> QuerySet[Package]:
+    """Return the packages that wait for a worker or are in one's hands, with their requests, oldest first."""
+    living = Package.objects.filter(tenant=tenant, erased_at__isnull=True, state__in=PACKAGE_UNDER_WAY)
+    return living.select_related("request").defer("sealed").order_by("asked_at", "pk")
 
 
 @transaction.atomic

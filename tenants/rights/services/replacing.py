@@ -41,18 +41,22 @@ def replace_code(*, tenant: Property, request: RightsRequest, actor: User) -> tu
     told = ready_texts.new_code(request)
     write_to_person(tenant=tenant, request=request, text=told, author=actor, template="new_code")
     package = _package(request)
-    if package is not None and package.state != PackageState.ERASED and packages.may_be_given(request):
+    is_given = package is not None and package.state not in {PackageState.ERASED, PackageState.STOPPED}
+    if package is not None and is_given and packages.may_be_given(request):
         packages.order(request=request, kind=package.kind)
     return request, code
 
 
 @transaction.atomic
 def build_again(*, tenant: Property, request: RightsRequest, actor: User) -> Package:
-    """Have a package that failed built once more. Raises ValidationError: `not_failed`, `erased`."""
+    """Have a package that failed, or that a member stopped, built once more.
+
+    Raises ValidationError: `not_failed`, `erased`.
+    """
     request = locked(tenant=tenant, request=request)
     require_member(tenant=tenant, user=actor)
     package = _package(request)
-    if package is None or package.state != PackageState.FAILED:
+    if package is None or package.state not in {PackageState.FAILED, PackageState.STOPPED}:
         raise ValidationError(_("No package has failed here."), code="not_failed")
     if not packages.may_be_given(request):
         raise ValidationError(_("This person's record was erased."), code="erased")

@@ -20,13 +20,15 @@ def works(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     """Register what a job of kind bulk “trial” does."""
     monkeypatch.setattr(runners, "_works", dict(runners._works))
 
-    def register(run: Run, *, resumes: bool = True, permission: Permission = Permission.VIEW_PEOPLE) -> None:
+    def register(run: Run, *, permission: Permission = Permission.VIEW_PEOPLE, **how: bool) -> None:
         def in_its_property(order: Order) -> Result:
             enter_tenant(order.tenant.pk)  # and not the context's own transaction: a slice stays done
             return run(order)
 
         runners._works.pop((JobKind.BULK.value, "trial"), None)
-        runners.register(JobKind.BULK, "trial", Work("trial", permission, in_its_property, "people", resumes=resumes))
+        runners.register(
+            JobKind.BULK, "trial", Work("trial", permission, in_its_property, "people", **{"resumes": True} | how)
+        )
 
     yield register
 

@@ -226,3 +226,51 @@ def test_five_at_once_are_enough(works: Callable[..., None], order: Start) -> No
     assert refused.value.code == "too_many"
     run(started[0])
     assert order().state == JobState.WAITING
+
+
+def test_a_part_of_a_file_is_sealed_and_the_next_worker_goes_on_with_it(
+    works: Callable[..., None], order: Start
+) -> None:
+    came: list[bytes] = []
+
+    def dies(order_: Order) -> Result:
+        came.append(order_.kept)
+        order_.step(len(came) * 10, total=20, kept=order_.kept + b"sheet")
+        if len(came) == 1:
+            raise MemoryError
+        return Result(order_.kept + b"sheet", "a.zip")
+
+    works(dies, names_people=False)
+    job = run(order())
+    assert (job.state, job.has_file) == (JobState.WAITING, False)
+    assert bytes(job.result) and b"sheet" not in bytes(job.result)
+    job = run(job)
+    assert (job.state, came) == (JobState.DONE, [b"", b"sheet"])
+    assert sealing.unseal(job, "result") == b"sheetsheet"
+
+
+def test_a_part_of_a_file_goes_when_its_work_is_cancelled(works: Callable[..., None], order: Start) -> None:
+    def is_cancelled(order_: Order) -> Result:
+        order_.step(1, total=2, kept=b"sheet")
+        services.cancel(job=Job.objects.get())
+        order_.step(2)
+        return Result()
+
+    works(is_cancelled, names_people=False)
+    job = run(order())
+    assert (job.state, bytes(job.result)) == (JobState.CANCELLED, b"")
+
+
+def test_a_file_that_may_name_somebody_is_not_kept_in_parts(works: Callable[..., None], order: Start) -> None:
+    """Whom it names is known at the end only: until then no erasure would find it."""
+    refused: list[str] = []
+
+    def keeps(order_: Order) -> Result:
+        try:
+            order_.step(1, total=2, kept=b"names")
+        except ValueError as error:
+            refused.append(str(error))
+        return Result()
+
+    works(keeps)
+    assert run(order()).state == JobState.DONE and refused
