@@ -6,15 +6,18 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin.pages import PlatformAdmin, ServiceForm
+from portal.admin.showing import shown, shown_together
+from portal.log_words.facts import fact_said, subject_said
 from portal.security.alerts import handling
 from portal.security.alerts.kinds import AlertState
 from portal.security.alerts.words import article_name, words_of
 from portal.security.models import Alert
 
-SEEN = ["rule_title", "severity", "advice", "article", "subject", "facts", "count", "first_at", "last_at", "state"]
+SEEN = ["rule_title", "severity", "advice", "article", "about", "evidence", "count", "first_at", "last_at", "state"]
 
 
 class AlertForm(ServiceForm):
@@ -31,7 +34,7 @@ class AlertAdmin(PlatformAdmin):
     """A closed alert is only read."""
 
     form = AlertForm
-    list_display = ["rule_title", "severity", "subject", "count", "last_at", "state", "handled_by"]
+    list_display = ["rule_title", "severity", "about", "count", "last_at", "state", "handled_by"]
     list_filter = ["state", "severity"]
     list_select_related = ["handled_by"]
     ordering = ["-last_at"]
@@ -40,6 +43,9 @@ class AlertAdmin(PlatformAdmin):
     def rule_title(self, alert: Alert) -> str:
         return str(words_of(alert.rule).title)
 
+    def name_of(self, row: Alert) -> str:
+        return self.rule_title(row)
+
     @admin.display(description=_("What to do"))
     def advice(self, alert: Alert) -> str:
         return str(words_of(alert.rule).advice)
@@ -47,6 +53,14 @@ class AlertAdmin(PlatformAdmin):
     @admin.display(description=_("Article"))
     def article(self, alert: Alert) -> str:
         return article_name(words_of(alert.rule).article)
+
+    @admin.display(description=_("About"), ordering="subject")
+    def about(self, alert: Alert) -> SafeString | str:
+        return shown(subject_said(alert.subject)) if alert.subject else "–"
+
+    @admin.display(description=_("Evidence"))
+    def evidence(self, alert: Alert) -> SafeString | str:
+        return shown_together(fact_said(name, value) for name, value in alert.facts.items())
 
     @admin.display(description=_("What was done"))
     def done(self, alert: Alert) -> str:

@@ -49,9 +49,9 @@ class AnnouncementAdmin(PlatformAdmin):
     search_fields = ["text_zh", "text_en"]
     ordering = ["-starts_at"]
 
-    @admin.display(description=_("Shown now"), boolean=True)
-    def runs(self, row: Announcement) -> bool:
-        return row.starts_at <= timezone.now() < row.ends_at
+    @admin.display(description=_("Shown now"))
+    def runs(self, row: Announcement) -> Any:
+        return _("Yes") if row.starts_at <= timezone.now() < row.ends_at else _("No")
 
     @admin.display(description=_("Text"))
     def text(self, row: Announcement) -> str:

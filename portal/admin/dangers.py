@@ -28,7 +28,7 @@ def of_contract(before: Handler, *, signed: date | None, ends: date | None) -> D
             "All faces of %(count)s properties stop within a minute: no device opens by a face.",
             count,
         )
-        % {"count": count},
+        % {"count": f"{count:,}"},
         _("Cards, PINs, QR passes and the desk go on."),
     ]
     if over_since:

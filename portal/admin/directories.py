@@ -6,9 +6,12 @@ from allauth.socialaccount.models import SocialApp
 from django import forms
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin.pages import PlatformAdmin, ServiceForm
+from portal.admin.showing import as_code
 from portal.sign_in import directories
 from tenants.organizations.models import Handler
 
@@ -42,9 +45,14 @@ class DirectoryForm(ServiceForm):
 class DirectoryAdmin(PlatformAdmin):
     form = DirectoryForm
     fields = ["handler", "name", "provider_id", "server_url", "client_id", "secret", "is_active"]
-    list_display = ["name", "provider_id", "client_id", "address"]
+    list_display = [
+        "name",
+        as_code("provider_id", _("Address name")),
+        as_code("client_id", _("Client ID")),
+        "address",
+    ]
     search_fields = ["name", "provider_id"]
 
     @admin.display(description=_("People sign in at"))
-    def address(self, directory: SocialApp) -> str:
-        return reverse("openid_connect_login", args=[directory.provider_id])
+    def address(self, directory: SocialApp) -> SafeString:
+        return format_html("<code>{}</code>", reverse("openid_connect_login", args=[directory.provider_id]))

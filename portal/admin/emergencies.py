@@ -70,6 +70,9 @@ class EmergencyAdmin(PlatformAdmin):
     def property(self, emergency: EmergencyAccess) -> Property:
         return emergency.tenant
 
+    def name_of(self, row: EmergencyAccess) -> str:
+        return row.tenant.display_name
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[EmergencyAccess]:
         return EmergencyAccess.objects.select_related("tenant", "staff", "ended_by")
 

@@ -5,9 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin.pages import PlatformAdmin
+from portal.admin.showing import shown, shown_together
+from portal.log_words.facts import fact_said, subject_said
 from portal.security.models import AccessEvent
 from tenants.organizations.models import User
 
@@ -17,19 +20,23 @@ MEMBER = "user:"
 class AccessEventAdmin(PlatformAdmin):
     """Read only. What happened in a property is the property's own log."""
 
-    list_display = ["at", "kind", "who", "subject", "what"]
+    list_display = ["at", "kind", "who", "about", "what"]
     list_filter = ["kind", "at"]
     list_display_links = None
     search_fields = ["actor", "subject"]
     ordering = ["-at", "-pk"]
 
     @admin.display(description=_("Who did it"))
-    def who(self, event: AccessEvent) -> str:
-        return getattr(event, "email", "") or event.actor
+    def who(self, event: AccessEvent) -> SafeString | str:
+        return getattr(event, "email", "") or shown(subject_said(event.actor))
+
+    @admin.display(description=_("About"), ordering="subject")
+    def about(self, event: AccessEvent) -> SafeString | str:
+        return shown(subject_said(event.subject)) if event.subject else "–"
 
     @admin.display(description=_("Details"))
-    def what(self, event: AccessEvent) -> str:
-        return "; ".join(f"{name}: {value}" for name, value in event.facts.items())
+    def what(self, event: AccessEvent) -> SafeString | str:
+        return shown_together(fact_said(name, value) for name, value in event.facts.items())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AccessEvent]:
         return AccessEvent.objects.filter(tenant__isnull=True)

@@ -6,6 +6,10 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin.pages import Danger, PlatformAdmin, ServiceForm
@@ -13,7 +17,7 @@ from portal.operations import failures
 from portal.operations.models import FailedTask
 
 AGAIN, FORGET = "again", "forget"
-SEEN = ["task", "error", "at", "ids_told", "retried_at", "retried_by"]
+SEEN = ["task_told", "error_told", "at", "ids_told", "retried_at", "retried_by"]
 
 
 class FailedTaskForm(ServiceForm):
@@ -50,17 +54,32 @@ class IsOpen(admin.SimpleListFilter):
         return queryset.filter(retried_at__isnull=self.value() == "open") if self.value() else queryset
 
 
+class ByTask(admin.AllValuesFieldListFilter):
+    template = "admin/filter_of_codes.html"
+
+
 class FailedTaskAdmin(PlatformAdmin):
     form = FailedTaskForm
-    list_display = ["task", "error", "at", "retried_at", "retried_by"]
-    list_filter = [IsOpen, "task", "at"]
+    list_display = ["task_told", "error_told", "at", "retried_at", "retried_by"]
+    list_filter = [IsOpen, ("task", ByTask), "at"]
     list_select_related = ["retried_by"]
     search_fields = ["task", "error"]
     ordering = ["-at"]
 
+    @admin.display(description=_("Task"), ordering="task")
+    def task_told(self, failed: FailedTask) -> SafeString:
+        return format_html("<code>{}</code>", failed.task)
+
+    @admin.display(description=_("Error"), ordering="error")
+    def error_told(self, failed: FailedTask) -> SafeString:
+        return format_html("<code>{}</code>", failed.error)
+
     @admin.display(description=_("Ids"))
-    def ids_told(self, failed: FailedTask) -> str:
-        return ", ".join(str(one) for one in failed.ids) or "–"
+    def ids_told(self, failed: FailedTask) -> SafeString | str:
+        return format_html("<code>{}</code>", ", ".join(str(one) for one in failed.ids)) if failed.ids else "–"
+
+    def name_of(self, row: FailedTask) -> str:
+        return date_format(localtime(row.at), "DATETIME_FORMAT")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*SEEN, *(["deed"] if self.has_change_permission(request, obj) else [])]

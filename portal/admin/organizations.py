@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.admin import dangers
 from portal.admin.pages import Danger, PlatformAdmin, ServiceForm
+from portal.admin.showing import as_code, yes_no
 from portal.operations import onboarding
 from portal.sign_in import invitations, recovery, sessions
 from tenants.organizations.limits import LIMITS
@@ -102,7 +103,7 @@ class PropertyForm(ServiceForm):
 
 class PropertyAdmin(PlatformAdmin):
     form = PropertyForm
-    list_display = ["name", "name_en", "kind", "handler", "slug", "storage_mode"]
+    list_display = ["name", "name_en", "kind", "handler", as_code("slug", _("Address name")), "storage_mode"]
     list_filter = ["kind", "storage_mode"]
     list_select_related = ["handler"]
     search_fields = ["name", "name_en", "slug", "handler__name"]
@@ -170,7 +171,7 @@ class MembershipForm(ServiceForm):
 
 class MembershipAdmin(PlatformAdmin):
     form = MembershipForm
-    list_display = ["user", "email", "property", "role", "is_active"]
+    list_display = ["user", "email", "property", "role", yes_no(Membership, "is_active")]
     list_filter = ["role", "is_active"]
     list_select_related = ["user", "tenant"]
     search_fields = ["user__email", "user__name", "tenant__name", "tenant__name_en", "tenant__slug"]
@@ -224,7 +225,7 @@ class UserAdmin(PlatformAdmin):
     form = UserForm
     fields = ["email", "name", "is_active", "is_staff", "last_login", "date_joined", "sign_out", "proof"]
     readonly_fields = ["email", "last_login", "date_joined"]
-    list_display = ["email", "name", "is_active", "is_staff", "last_login"]
+    list_display = ["email", "name", yes_no(User, "is_active"), yes_no(User, "is_staff"), "last_login"]
     list_filter = ["is_active", "is_staff"]
     ordering = ["email"]
     search_fields = ["email", "name"]

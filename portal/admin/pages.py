@@ -122,8 +122,14 @@ class PlatformAdmin(admin.ModelAdmin):
         # What the service returns is the row; the admin goes on with that one.
         obj.__dict__.update(form.perform(form.cleaned_data).__dict__)
 
+    def name_of(self, row: Any) -> str:
+        """Return what the page of a row calls it; most rows have a name of their own."""
+        return str(row)
+
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         context |= {"list_title": menu.title_of(self.model)}
+        if context.get("original") is not None:
+            context |= {"subtitle": self.name_of(context["original"])}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -30,11 +30,19 @@ _DOWN = (OperationalError, RedisError, OSError)
 
 @dataclass(frozen=True)
 class Finding:
-    """One part of the platform: whether it is well, and what was seen."""
+    """One part of the platform: whether it is well, and what was seen.
+
+    `code` tells it from others of its name, `codes` are names in programs that belong to what was seen.
+    """
 
     name: str | Promise
     is_well: bool
     detail: str
+    code: str = ""
+    codes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.code}".strip()
 
 
 def findings() -> list[Finding]:
@@ -75,10 +83,8 @@ def _broker(lengths: dict[str, int] | None) -> Finding:
 
 
 def _queue(name: str, length: int) -> Finding:
-    label = _("Queue “%(name)s”") % {"name": name}
-    return Finding(
-        label, length < LONG_QUEUE, ngettext("%(count)s task waits", "%(count)s tasks wait", length) % {"count": length}
-    )
+    detail = ngettext("%(count)s task waits", "%(count)s tasks wait", length) % {"count": f"{length:,}"}
+    return Finding(_("Queue"), length < LONG_QUEUE, detail, code=name)
 
 
 def _workers() -> list[Finding]:
@@ -94,23 +100,18 @@ def _workers() -> list[Finding]:
 
 
 def _served(name: str, queues: dict[str, Any], tasks: dict[str, Any]) -> Finding:
-    label = _("Worker for “%(name)s”") % {"name": name}
+    label = _("Worker for the queue")
     serving = sorted(worker for worker, served in queues.items() if any(queue["name"] == name for queue in served))
-    if serving:
-        return Finding(label, True, "; ".join(_busy(worker, tasks.get(worker, [])) for worker in serving))
-    return Finding(label, False, _("None answered within a second. It is stopped, or busy with a task."))
-
-
-def _busy(worker: str, tasks: list[dict[str, Any]]) -> str:
-    names = ", ".join(sorted(task["name"] for task in tasks))
-    return f"{worker}: {names}" if names else _("%(worker)s: idle") % {"worker": worker}
+    if not serving:
+        none = _("None answered within a second. It is stopped, or busy with a task.")
+        return Finding(label, False, none, code=name)
+    busy = sorted(task["name"] for worker in serving for task in tasks.get(worker, []))
+    return Finding(label, True, _("At work on:") if busy else _("Idle:"), code=name, codes=tuple(busy or serving))
 
 
 def _schedule() -> Finding:
     late = late_entries(clockwork.entries(), timezone.now())
-    return Finding(
-        _("Schedule"), not late, _("Late: %(names)s") % {"names": ", ".join(late)} if late else _("On time.")
-    )
+    return Finding(_("Schedule"), not late, _("Late:") if late else _("On time."), codes=tuple(late))
 
 
 def late_entries(entries: list[clockwork.Entry], now: datetime) -> list[str]:
@@ -120,7 +121,7 @@ def late_entries(entries: list[clockwork.Entry], now: datetime) -> list[str]:
 
 def _failed() -> Finding:
     count = FailedTask.objects.filter(retried_at=None).count()
-    detail = ngettext("%(count)s task failed", "%(count)s tasks failed", count) % {"count": count}
+    detail = ngettext("%(count)s task failed", "%(count)s tasks failed", count) % {"count": f"{count:,}"}
     return Finding(_("Failed tasks"), count == 0, detail)
 
 
@@ -144,6 +145,6 @@ def _room() -> Finding:
 def _backup() -> Finding:
     last = storage.last_backup()
     if last is None:
-        return Finding(_("Last backup"), False, _("None is known. Make one: manage.py backup"))
+        return Finding(_("Last backup"), False, _("None is known. Make one:"), codes=("manage.py backup",))
     is_new = timezone.now() - last < storage.OLD_BACKUP
     return Finding(_("Last backup"), is_new, date_format(localtime(last), "DATETIME_FORMAT"))

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from portal.security.models import AccessEvent
 from tenants.organizations.trail import Kind
@@ -26,12 +28,14 @@ class Group(NamedTuple):
 
 def groups() -> list[Group]:
     """Return what each room's tables take with their indexes, the largest first. One query."""
-    labels = {config.label: str(config.verbose_name) for config in apps.get_app_configs()}
+    # A package that knows its name in English only is one of many.
+    known = [config for config in apps.get_app_configs() if isinstance(config.verbose_name, Promise)]
+    labels = {config.label: str(config.verbose_name) for config in known}
     found: dict[str, int] = {}
     with connection.cursor() as cursor:
         cursor.execute(_SIZES)
         for table, size in cursor.fetchall():
-            name = labels.get(table.partition("_")[0], table.partition("_")[0])
+            name = labels.get(table.partition("_")[0], _("Django and its packages"))
             found[name] = found.get(name, 0) + int(size)
     return [Group(name, size) for name, size in sorted(found.items(), key=lambda pair: -pair[1])]
 

@@ -64,7 +64,7 @@ def digest(*, to: str, language: str, parts: Iterable[Part]) -> Letter:
 
 
 def _things(count: int) -> str:
-    return ngettext("%(count)s new notification", "%(count)s new notifications", count) % {"count": count}
+    return ngettext("%(count)s new notification", "%(count)s new notifications", count) % {"count": f"{count:,}"}
 
 
 def _all(tenant: Property) -> str:

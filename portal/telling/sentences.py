@@ -32,6 +32,7 @@ SENTENCES: dict[Kind, str | Promise] = {
     Kind.DEVICE_SILENT: gettext_lazy("“%(what)s” is silent since %(when)s."),
     Kind.DEVICE_BACK: gettext_lazy("“%(what)s” reports again. It was silent since %(when)s."),
     Kind.SIGN_ENDS: gettext_lazy("The photo of the sign at “%(what)s” is of %(when)s. After a year the device stops."),
+    Kind.SIGN_ASKED: gettext_lazy("A new photo of the sign at “%(what)s” is asked for."),
     Kind.ASSESSMENT_STALE: gettext_lazy(
         "Version %(what)s of the impact assessment is out of date since %(when)s. "
         "Without a new one, faces are erased after 30 days."

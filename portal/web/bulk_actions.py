@@ -12,12 +12,11 @@ from portal.web.bulk import ERASED, NOT_OPEN, Action, Data, register
 from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Permission
 from tenants.people import senders
-from tenants.people.kinds import AgeBand, ConsentStatus, PassKind, PassState, PromptChannel
+from tenants.people.kinds import AgeBand, ConsentPurpose, ConsentStatus, PassKind, PassState, PromptChannel
 from tenants.people.models import Pass
-from tenants.people.rules.consents import required_purposes
-from tenants.people.services import invitations, passes, persons, prompts
+from tenants.people.services import consents, invitations, passes, persons, prompts
 from tenants.premises.kinds import DeviceState
-from tenants.premises.services import devices
+from tenants.premises.services import devices, signs
 from tenants.rights.rules import OPEN_STATES
 from tenants.rights.services import requests
 from tenants.transparency.models import Notice
@@ -37,17 +36,16 @@ def _no_invitation(tenant: Property, _actor: User, rows: Sequence[Any], data: Da
         return {row.pk: _("there is no notice to read yet") for row in rows}
     lately = prompts.asked_lately(people=[row.pk for row in rows], now=timezone.now())
     field = "phone" if data["channel"] == PromptChannel.SMS else "email"
-    found = _closed(rows)
+    found, statuses = _closed(rows), consents.statuses_of(tenant, rows)
     for row in rows:
-        if row.pk not in found and (why := _not_asked(row, tenant, lately, field)):
+        if row.pk not in found and (why := _not_asked(row, statuses[row.pk], lately, field)):
             found[row.pk] = why
     return found
 
 
-def _not_asked(row: Any, tenant: Property, lately: set[tuple[uuid.UUID, str]], field: str) -> Any:
-    statuses = {
-        purpose.value: getattr(row, f"consent_{purpose.value}") for purpose in required_purposes(tenant.storage_mode)
-    }
+def _not_asked(
+    row: Any, statuses: dict[ConsentPurpose, ConsentStatus], lately: set[tuple[uuid.UUID, str]], field: str
+) -> Any:
     wanted = [purpose for purpose, status in statuses.items() if status != ConsentStatus.AGREED]
     if row.died_on:
         return _("nothing is asked here any more")
@@ -57,7 +55,7 @@ def _not_asked(row: Any, tenant: Property, lately: set[tuple[uuid.UUID, str]], f
         return _("said no: nobody asks again")
     if not wanted:
         return _("everything is answered already")
-    if any((row.pk, purpose) in lately for purpose in wanted):
+    if any((row.pk, purpose.value) in lately for purpose in wanted):
         return _("was asked within the last 48 hours")
     return "" if getattr(row.identity, field) else _("no address on file for this kind of message")
 
@@ -102,6 +100,18 @@ def _not_active(_tenant: Property, _actor: User, rows: Sequence[Any], _data: Dat
 
 def _suspend(tenant: Property, _actor: User, row: Any, _data: Data) -> None:
     devices.suspend(tenant=tenant, device=row)
+
+
+def _no_sign(tenant: Property, actor: User, rows: Sequence[Any], _data: Data) -> Reasons:
+    if not signs.others(tenant=tenant, actor=actor):
+        return {row.pk: _("nobody else here looks after devices") for row in rows}
+    lately = signs.asked_lately(tenant=tenant, devices=[row.pk for row in rows])
+    asked = {row.pk: _("was asked for within the last week") for row in rows if row.pk in lately}
+    return asked | {row.pk: _("is retired") for row in rows if row.state == DeviceState.RETIRED}
+
+
+def _ask_for_sign(tenant: Property, actor: User, row: Any, _data: Data) -> None:
+    signs.ask_for_photo(tenant=tenant, device=row, actor=actor)
 
 
 def _not_assigned(_tenant: Property, _actor: User, rows: Sequence[Any], data: Data) -> Reasons:
@@ -157,6 +167,18 @@ ACTIONS = (
         code=lambda row: row.name,
         warning=_(
             "No face opens these doors until a member starts each device again. Cards, codes and staff still do."
+        ),
+    ),
+    Action(
+        name="sign",
+        label=_("Ask for a new photo of the sign"),
+        listing="devices",
+        permission=Permission.MANAGE_PREMISES,
+        judge=_no_sign,
+        act=_ask_for_sign,
+        code=lambda row: row.name,
+        warning=_(
+            "Your colleagues who look after devices are told, each as they chose. The devices go on as they are."
         ),
     ),
     Action(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from portal.work.runners import Order, Result, Work
 from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Permission
 from tenants.organizations.scoping import tenant_context
-from tenants.organizations.sheets import CheckedRow, Rows, Sheet, plain
+from tenants.organizations.sheets import CheckedRow, Rows, Sheet, called, plain
 from tenants.people.rules.sheets import PEOPLE
 from tenants.people.services import imports as people_imports
 from tenants.premises.rules.sheets import DEVICES
@@ -89,13 +90,22 @@ def run(order: Order) -> Result:
             said["changed"] += one.register(order.tenant, order.actor, good) if good else 0
             bad = [row for row in checked if not row.is_good]
             said["left_count"] += len(bad)
-            said["left"] = [*said["left"], *(_said(row) for row in bad)][:SHOWN]
+            said["left"] = [*said["left"], *(_said(one.sheet, row) for row in bad)][:SHOWN]
             order.step(begin + len(some), said=said)  # stands or falls with the slice
     return Result(said=said)
 
 
-def _said(row: CheckedRow) -> tuple[str, str]:
-    return _("line %(number)s") % {"number": row.number}, str(row.errors[0][1])
+def _said(sheet: Sheet, row: CheckedRow) -> tuple[str, str]:
+    """Say which row and which column, and why where the sentence is ours alone.
+
+    What was filled into a sentence may come from the table. This is kept for a month, also when a person of the table
+    is erased meanwhile (PIPL 47).
+    """
+    fact, sentence = row.errors[0]
+    why = sentence if isinstance(sentence, Promise) else _("not in order")
+    names = {**sheet.columns, **sheet.only_exported}
+    field = called(names[fact]) if fact in names else fact
+    return _("line %(number)s") % {"number": row.number}, _("%(field)s: %(value)s") % {"field": field, "value": why}
 
 
 def _devices(tenant: Property, _actor: User, rows: Rows) -> int:

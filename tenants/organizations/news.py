@@ -23,6 +23,7 @@ class NotificationKind(models.TextChoices):
     DEVICE_SILENT = "device_silent", _("A device is not heard from")
     DEVICE_BACK = "device_back", _("A device is heard from again")
     SIGN_ENDS = "sign_ends", _("The photo of a sign grows too old soon")
+    SIGN_ASKED = "sign_asked", _("A colleague asks for a new photo of a sign")
     ASSESSMENT_STALE = "assessment_stale", _("The impact assessment is out of date")
     NOTICE_BEGINS = "notice_begins", _("A new notice takes effect soon")
     CONTRACT_ENDS = "contract_ends", _("The processing contract ends soon")
@@ -66,6 +67,7 @@ ABOUT: dict[NotificationKind, About] = {
     NotificationKind.DEVICE_STOPPED: About(P.MANAGE_PREMISES, _DEVICES, Way.AT_ONCE),
     NotificationKind.DEVICE_SILENT: About(P.MANAGE_PREMISES, _DEVICES, Way.DIGEST),
     NotificationKind.DEVICE_BACK: About(P.MANAGE_PREMISES, _DEVICES, Way.PAGE),
+    NotificationKind.SIGN_ASKED: About(P.MANAGE_PREMISES, _DEVICES, Way.DIGEST),
     NotificationKind.SIGN_ENDS: About(P.MANAGE_PREMISES, _ENDS, Way.DIGEST),
     NotificationKind.ASSESSMENT_STALE: About(P.MANAGE_ASSESSMENTS, _ENDS, Way.AT_ONCE),
     NotificationKind.NOTICE_BEGINS: About(P.MANAGE_NOTICES, _ENDS, Way.DIGEST),

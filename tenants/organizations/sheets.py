@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 Columns = Mapping[str, tuple[str, ...]]
 Rows = Sequence[tuple[int, Mapping[str, str]]]
@@ -133,6 +133,12 @@ def day(text: str) -> date | None:
 
 def _no_day() -> date:
     raise Unreadable(_("Write a day as 2026-09-30."))
+
+
+def called(names: Sequence[str]) -> str:
+    """Return a column's name in the reader's language: the Chinese one, or a translation of the English one."""
+    chinese, english = names[:2]
+    return chinese if (get_language() or "").startswith("zh") else gettext(english)
 
 
 def plain(text: str) -> str:

@@ -31,7 +31,8 @@ CLOSED = "() => { document.adoptedStyleSheets = []; }"
 CHINESE = ("知门", "中文", "知")
 # Latin words in a Chinese page that have no other name there.
 LATIN = {
-    "Consentry", "API", "CSV", "GBK", "GA", "IMG", "JPEG", "JSON", "MB", "PDF", "PIN", "PNG", "PostgreSQL",
+    "Consentry", "API", "CSV", "GB", "GBK", "GA", "ID", "IMG", "JPEG", "JSON", "KB", "MB", "PDF",
+    "PIN", "PNG", "PostgreSQL",
     "PUBLIC_URL", "QR", "SHA", "Schema", "Shift", "TOTP", "URL", "UTF", "WebP", "Webhook", "Webhooks", "XLSX", "base64",
     "Ed25519", "https", "zip", "Chrome", "Linux", "DeepFace", "ArcFace", "A4", "A5", "English",
     "Enter", "Excel",

@@ -142,6 +142,7 @@ def _staff_pages(stage: Stage, cast: Play, other: Browser) -> None:
         "notice_preview": f"notices/{draft['id']}/preview/",
         "notice_publish": f"notices/{draft['id']}/publish/",
         "notice_poster": f"notices/{published['id']}/poster/",
+        "notice_papers": f"notices/{published['id']}/papers/",
         "notice_flyer": f"notices/{published['id']}/flyer/",
         "notice_desk": f"notices/{published['id']}/desk/",
         "assessments": "assessments/",
@@ -157,6 +158,7 @@ def _staff_pages(stage: Stage, cast: Play, other: Browser) -> None:
         "people_export": "people/export/",
         "work": "work/",
         "job": stage_work.file_of_devices(cast),
+        "job_papers": stage_work.papers_of(cast, str(published["id"])),
         "batches": "people/photos/",
         "batch": (batch := _batch(cast)),
         "batch_stop": f"{batch}stop/",
@@ -203,6 +205,7 @@ def _staff_pages(stage: Stage, cast: Play, other: Browser) -> None:
     stage.staff |= {
         "password_change": "/accounts/password/change/",
         "mfa": "/accounts/2fa/",
+        "account_email": "/accounts/email/",
         "notification_settings": "/accounts/notifications/",
         "portfolio": "/portfolio/",
         "portfolio_nothing": "/portfolio/?q=nothing-of-that-name",

@@ -21,6 +21,7 @@ ENGLISH = (
     "yunqi-hotel",
     "palm-bay",
     "new-court",
+    "west-lake",
 )
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.web.reads.audit import ACTIONS
+from portal.log_words.fields import ACTIONS
 from tenants.organizations.models import Property, User
 from tenants.organizations.trail import OF_NO_PROPERTY, Kind
 

@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.web.reads.complaints import tabs
 
-TABS = [("open", _("Open")), ("soon", _("Due soon")), ("overdue", _("Overdue")), ("closed", _("Done"))]
+TABS = [
+    ("open", _("Open")),
+    ("soon", _("Due soon")),
+    ("overdue", _("Overdue")),
+    ("closed", _("Done")),
+    ("all", _("All")),
+]
 WHOSE = [("named", _("With a name")), ("unnamed", _("Without a name")), ("escalated", _("Escalated"))]
 
 

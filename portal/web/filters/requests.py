@@ -21,6 +21,7 @@ TABS = [
     ("overdue", _("Overdue")),
     ("escalated", _("Escalated")),
     ("closed", _("Done")),
+    ("all", _("All")),
 ]
 ORDERS = {
     "due": ("due_on", "received_at", "pk"),
@@ -45,9 +46,10 @@ class RequestFilter(django_filters.FilterSet):
 
     def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         words = value.strip()
-        # A hidden minor is found by the number of the request, never by the name on file.
-        named = Q(person__identity__name__icontains=words, person__age_band=AgeBand.ADULT)
-        return rows.filter(Q(number__icontains=words) | Q(name__icontains=words) | named)
+        # A hidden minor is found by the number of the request, never by a name.
+        grown = Q(person__isnull=True) | Q(person__age_band=AgeBand.ADULT)
+        named = grown & (Q(name__icontains=words) | Q(person__identity__name__icontains=words))
+        return rows.filter(Q(number__icontains=words) | named)
 
     def unchanged(self, rows: QuerySet[Any], _name: str, _value: str) -> QuerySet[Any]:
         return rows

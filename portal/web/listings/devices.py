@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import lazystr
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.web.filters.devices import DeviceFilter
@@ -13,6 +12,7 @@ from portal.web.listings.listing import Column, Listing
 from portal.web.reads.devices import listed
 from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Permission
+from tenants.organizations.sheets import called
 from tenants.premises.models import Device
 from tenants.premises.rules.sheets import DEVICES as SHEET
 
@@ -35,7 +35,7 @@ class _Named:
         self.names = names
 
     def __str__(self) -> str:
-        return self.names[0 if (get_language() or "").startswith("zh") else 1]
+        return called(self.names)
 
 
 def _column(fact: str, names: tuple[str, ...]) -> Column:

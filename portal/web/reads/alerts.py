@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.log_words.facts import FACTS, subject_said, value_said
+from portal.log_words.said import Said
 from portal.security.alerts.answers import REASONS
 from portal.security.alerts.kinds import AlertState, Severity, StepKind
 from portal.security.alerts.words import Words, words_of
 from portal.security.models import Alert, AlertStep
-from portal.web.reads.log_words import FACTS, code_in_words
 from tenants.organizations.models import Membership, Property
 from tenants.organizations.roles import Permission as P
 from tenants.people.models import Person
@@ -24,6 +25,7 @@ from tenants.premises.models import Device
 
 DAYS = 90
 MOST_URGENT = 20
+MOST_OF_A_CODE = 36  # an id
 TONES = {Severity.HIGH: "stop", Severity.MEDIUM: "due", Severity.LOW: "info"}
 _FIRST = [Severity.HIGH, Severity.MEDIUM, Severity.LOW]
 _RANK = Case(
@@ -35,10 +37,11 @@ _RANK = Case(
 
 @dataclass(frozen=True)
 class About:
-    """Whom or what an alert is about, as far as the reader may know it, and the page of it."""
+    """Whom or what an alert is about, as far as the reader may know it, and the page of it; else its `code`."""
 
     text: str
     url: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def rows(tenant: Property, found: Iterable[Alert]) -> list[Row]:
 
 def subjects(tenant: Property, wanted: Iterable[str]) -> dict[str, About]:
     """Name each subject ("user:<id>", "device:<id>", …). What is not of this property stays an id."""
-    said = {subject: About(subject or "–") for subject in wanted}
+    said = {subject: _plain(subject_said(subject)) if subject else About("–") for subject in wanted}
     ids: dict[str, dict[uuid.UUID, str]] = {}
     for subject in said:
         kind, _colon, text = subject.partition(":")
@@ -98,23 +101,12 @@ def subjects(tenant: Property, wanted: Iterable[str]) -> dict[str, About]:
     if "person" in ids and P.VIEW_PEOPLE in tenant.granted:
         for person in Person.objects.filter(tenant=tenant, pk__in=ids["person"]):
             said[ids["person"][person.pk]] = About(person.code, reverse("person", args=[tenant.slug, person.pk]))
-    return {subject: _plain(about) if about.text == subject else about for subject, about in said.items()}
+    return said
 
 
-def _plain(about: About) -> About:
-    """An id that leads nowhere: its kind in words."""
-    kind, _colon, text = about.text.partition(":")
-    words = {
-        "user": _("account %(id)s"),
-        "device": _("device %(id)s"),
-        "person": _("person %(id)s"),
-        "token": _("API token %(id)s"),
-        "address": _("network address no. %(id)s"),
-        "account": _("account no. %(id)s"),
-    }
-    if kind == "property":
-        return About(_("the whole property"))
-    return About(words[kind] % {"id": text[:12]} if kind in words else about.text)
+def _plain(said: Said) -> About:
+    """What leads nowhere: its words, and the beginning of its id."""
+    return About(said.words, code=said.code[:MOST_OF_A_CODE])
 
 
 def steps(alert: Alert) -> list[dict[str, Any]]:
@@ -141,10 +133,11 @@ def _sentence(step: AlertStep) -> str:
 
 def evidence(tenant: Property, alert: Alert) -> list[tuple[str, About]]:
     """Return the facts of an alert; an id among them leads to its page, for those who may open it."""
-    values = {name: str(value) for name, value in alert.facts.items()}
-    known = subjects(tenant, {value for value in values.values() if ":" in value})
+    named = {name: f"user:{value}" if name == "user" else str(value) for name, value in alert.facts.items()}
+    known = subjects(tenant, {value for value in named.values() if ":" in value})
     return [
-        (str(FACTS.get(name, name)), known.get(value, About(code_in_words(value)))) for name, value in values.items()
+        (str(FACTS.get(name, name)), known.get(named[name]) or _plain(value_said(name, value)))
+        for name, value in alert.facts.items()
     ]
 
 

@@ -6,31 +6,37 @@ from typing import Any, NamedTuple
 from auditlog.models import LogEntry
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from portal.log_words.facts import fact_said, subject_said
+from portal.log_words.fields import action_in_words, changed, model_name
+from portal.log_words.said import Said
 from portal.security.models import AccessEvent
-from portal.web.reads.log_words import changed, fact_in_words, model_name
 from tenants.organizations.audit import log_of
 from tenants.organizations.models import Property, User
 
-# auditlog knows these in English only.
-ACTIONS = [
-    (LogEntry.Action.CREATE, gettext_lazy("Was added")),
-    (LogEntry.Action.UPDATE, gettext_lazy("Was changed")),
-    (LogEntry.Action.DELETE, gettext_lazy("Was removed")),
-    (LogEntry.Action.ACCESS, gettext_lazy("Was read")),
-]
+# A row of the page shows so many; a file has all.
+SHOWN = 8
 
 
 class Line(NamedTuple):
-    """One entry in words. `who` is a member's address, or a kind and an id."""
+    """One entry in words."""
 
     id: int
     at: Any
     what: str
-    who: str
-    object: str
-    facts: str
+    who: Said
+    object: Said
+    facts: list[Said]
+
+    @property
+    def shown(self) -> list[Said]:
+        return [*self.facts[:SHOWN], *([Said("…")] if len(self.facts) > SHOWN else [])]
+
+    @property
+    def cells(self) -> list[Any]:
+        """The same for a table."""
+        facts = "; ".join(str(fact) for fact in self.facts)
+        return [self.id, self.at, self.what, str(self.who), str(self.object), facts]
 
 
 def changes(tenant: Property) -> QuerySet[LogEntry]:
@@ -43,13 +49,12 @@ def reads(tenant: Property) -> QuerySet[AccessEvent]:
 
 def change_lines(rows: Iterable[LogEntry]) -> list[Line]:
     """Say what changed: the fields and their new values, in the reader's language."""
-    said = dict(ACTIONS)
     return [
         Line(
             id=row.pk,
             at=row.timestamp,
-            what=str(said[row.action]),
-            who=_named(row.actor.email if row.actor else "", (row.additional_data or {}).get("actor", "")),
+            what=action_in_words(row),
+            who=_who(row.actor.email if row.actor else "", (row.additional_data or {}).get("actor", "")),
             object=_object(row),
             facts=_changes(row),
         )
@@ -68,27 +73,29 @@ def read_lines(rows: Iterable[AccessEvent]) -> list[Line]:
             id=row.pk,
             at=row.at,
             what=row.get_kind_display(),
-            who=_named(emails.get(members.get(row.pk, ""), ""), row.actor),
-            object=row.subject,
-            facts="; ".join(fact_in_words(name, value) for name, value in row.facts.items()),
+            who=_who(emails.get(members.get(row.pk, ""), ""), row.actor),
+            object=subject_said(row.subject),
+            facts=[fact_said(name, value) for name, value in row.facts.items()],
         )
         for row in rows
     ]
 
 
-def _object(row: LogEntry) -> str:
+def _object(row: LogEntry) -> Said:
     """Name the row: its kind in words, and the id by which it is searched. A kind of an earlier release has none."""
     model = row.content_type.model_class()
-    return f"{model_name(model) if model else row.content_type.model} {row.object_pk}"
+    return Said(model_name(model), row.object_pk) if model else Said("", f"{row.content_type.model} {row.object_pk}")
 
 
-def _changes(row: LogEntry) -> str:
+def _changes(row: LogEntry) -> list[Said]:
     model = row.content_type.model_class()
-    return "; ".join(changed(model, row.changes or {}, is_new=row.action == LogEntry.Action.CREATE)) if model else ""
+    return [*changed(model, row.changes or {}, is_new=row.action == LogEntry.Action.CREATE)] if model else []
 
 
-def _named(email: str, actor: str) -> str:
+def _who(email: str, actor: str) -> Said:
     """Say who it was: a member, a member by a token of theirs, or by its kind and id whatever else acts."""
     if email and actor.startswith("token:"):
-        return _("%(email)s by an API token") % {"email": email}
-    return email or actor or _("somebody without an account")
+        return Said(_("%(email)s by an API token") % {"email": email})
+    if email:
+        return Said(email)
+    return subject_said(actor) if actor else Said(_("somebody without an account"))

@@ -48,11 +48,13 @@ def mend(*, tenant: Property, to: Mend, device: Device | None = None) -> tuple[s
 
 def row(check: Check, url: str, label: Any) -> dict[str, Any]:
     """Return one rule's answer as a row."""
+    given = check.holds and check.code.startswith("consent_")
     return {
         "ok": check.holds,
         "is_due": check.severity == Severity.DUE,
         "title": check.title,
-        "detail": check.detail,
+        # What a missing yes would say says the opposite of a yes.
+        "detail": _("There is a yes. It can be taken back at any time.") if given else check.detail,
         "article": article_name(check.article),
         "url": url,
         "label": label,

@@ -20,6 +20,7 @@ def tabs(today: date) -> dict[str, Q]:
         "soon": is_open & Q(due_on__gte=today, due_on__lte=soon),
         "overdue": is_open & Q(due_on__lt=today),
         "closed": ~is_open,
+        "all": Q(),
     }
 
 

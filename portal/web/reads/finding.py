@@ -6,6 +6,7 @@ Two queries for each kind at most, whatever the property's size.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.urls import reverse
@@ -31,7 +32,7 @@ LONGEST = 80
 
 @dataclass
 class Hits:
-    """What was found of one kind: the first few, how many there are, and the list that shows the rest."""
+    """What was found of one kind: the first few, how many there are, and where the list of them all is."""
 
     label: str | Promise
     more_url: str
@@ -54,10 +55,16 @@ def find(tenant: Property, actor: User, words: str) -> tuple[list[Hits], int]:
     ]
     hits = [_pages(tenant, words), *(make() for permission, make in kinds if permission in tenant.granted)]
     named = next((len(one.rows) for one in hits if one.label == PEOPLE), 0)
+    for one in hits:
+        if one.more_url:
+            asked = {"q": words} | ({"tab": "all"} if one.label in IN_PARTS else {})
+            one.more_url = f"{one.more_url}?{urlencode(asked)}"
     return [one for one in hits if one.count], named
 
 
-PEOPLE = _("People")
+PEOPLE, REQUESTS, COMPLAINTS = _("People"), _("Requests"), _("Complaints")
+# Their lists begin with what is open, and the search finds what is over as well.
+IN_PARTS = (REQUESTS, COMPLAINTS)
 
 
 def _hits(label: str | Promise, found: QuerySet[Any], row: Callable[[Any], dict[str, Any]], more_url: str) -> Hits:
@@ -103,7 +110,7 @@ def _people(tenant: Property, actor: User, words: str) -> Hits:
 
 def _devices(tenant: Property, words: str) -> Hits:
     wanted = Q()
-    for name in ("name", "vendor", "model", "serial", "access_point__name"):
+    for name in ("name", "vendor", "model", "serial", "access_point__name", "access_point__zone__name"):
         wanted |= Q(**{f"{name}__icontains": words})
     found = Device.objects.filter(wanted, tenant=tenant).select_related("access_point").order_by("name", "pk")
 
@@ -137,7 +144,7 @@ def _requests(tenant: Property, words: str) -> Hits:
         title = f"{request.number} · {request.get_kind_display()}"
         return {"title": title, "detail": request.get_state_display(), "url": _at(tenant, "request", request.pk)}
 
-    return _hits(_("Requests"), found, row, _at(tenant, "requests"))
+    return _hits(REQUESTS, found, row, _at(tenant, "requests"))
 
 
 def _complaints(tenant: Property, words: str) -> Hits:
@@ -149,7 +156,7 @@ def _complaints(tenant: Property, words: str) -> Hits:
         url = _at(tenant, "complaint", complaint.pk)
         return {"title": complaint.number, "detail": complaint.get_state_display(), "url": url}
 
-    return _hits(_("Complaints"), found, row, _at(tenant, "complaints"))
+    return _hits(COMPLAINTS, found, row, _at(tenant, "complaints"))
 
 
 def _notices(tenant: Property, words: str) -> Hits:

@@ -156,7 +156,7 @@ def _alerts(facts: Facts, high: list[Row]) -> Iterator[dict[str, Any]]:
 
 def _alert(facts: Facts, row: Row) -> dict[str, Any]:
     last = date_format(localtime(row.alert.last_at), "DATETIME_FORMAT")
-    said = {"about": row.about.text, "count": row.alert.count, "since": last}
+    said = {"about": row.about.text or row.about.code, "count": row.alert.count, "since": last}
     return {
         "tone": "due",
         "title": _("Alert: %(what)s") % {"what": row.words.title},
@@ -177,12 +177,14 @@ def _lesser_alerts(facts: Facts) -> Iterator[dict[str, Any]]:
     counted = {severity: count for severity, count in open_alerts(facts.tenant).items() if severity != Severity.HIGH}
     if not counted:
         return
-    parts = [_("%(severity)s: %(count)s") % {"severity": Severity(s).label, "count": n} for s, n in counted.items()]
+    parts = [
+        _("%(severity)s: %(count)s") % {"severity": Severity(s).label, "count": f"{n:,}"} for s, n in counted.items()
+    ]
     open_count = sum(counted.values())
     yield {
         "tone": "info",
         "title": ngettext("%(count)s more alert is open", "%(count)s more alerts are open", open_count)
-        % {"count": open_count},
+        % {"count": f"{open_count:,}"},
         "detail": " · ".join(parts),
         "article": "",
         "badge": _("Alert"),

@@ -33,6 +33,7 @@ def tabs(today: date, actor: User | None = None) -> dict[str, Q]:
         "overdue": runs & Q(due_on__lt=today),
         "escalated": is_open & Q(escalated_at__isnull=False),
         "closed": ~is_open,
+        "all": Q(),
     }
 
 

@@ -10,7 +10,8 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.web.reads.log_words import actor_in_words, changed, model_name
+from portal.log_words.fields import actor_in_words, changed, model_name
+from portal.log_words.said import Said
 from recognition.edge.models import DeviceKey, DeviceLoss
 from recognition.enrollment.models import Enrollment, EnrollmentState
 from tenants.organizations.models import Property
@@ -72,7 +73,11 @@ def _any(row: Model, entry: LogEntry, is_new: bool) -> str:
     what = model_name(type(row))
     if is_new:
         return _("Added: %(what)s") % {"what": what}
-    return _("; ").join(changed(type(row), entry.changes or {})) or _("Changed: %(what)s") % {"what": what}
+    return _join(changed(type(row), entry.changes or {})) or _("Changed: %(what)s") % {"what": what}
+
+
+def _join(said: Iterable[Said]) -> str:
+    return _("; ").join(one.text for one in said)
 
 
 def _who_answered(row: Consent, *, is_new: bool) -> Any:
@@ -93,7 +98,7 @@ def _person(_row: Person, changes: Mapping[str, str], is_new: bool) -> str:
         return _("Name and contact erased")
     if "face_state" in changes:
         return _("Face: %(state)s") % {"state": _label(FaceState, changes["face_state"])}
-    return _("; ").join(changed(Person, {name: [value] for name, value in changes.items()})) or _("Record changed")
+    return _join(changed(Person, {name: [value] for name, value in changes.items()})) or _("Record changed")
 
 
 def _link(_row: PersonalLink, _changes: Mapping[str, str], is_new: bool) -> str:
@@ -135,7 +140,7 @@ def _request(row: RightsRequest, changes: Mapping[str, str], is_new: bool) -> st
         return _("Request %(number)s received") % {"number": row.number}
     state = changes.get("state")
     if not state:
-        return _("; ").join(changed(RightsRequest, {name: [value] for name, value in changes.items()}))
+        return _join(changed(RightsRequest, {name: [value] for name, value in changes.items()}))
     return _("Request %(number)s: %(state)s") % {"number": row.number, "state": _label(RequestState, state)}
 
 
@@ -162,7 +167,7 @@ def _device(_row: Device, changes: Mapping[str, str], is_new: bool) -> str:
         found.append(_("Pairing code issued"))
     if "sign_photo_on" in changes:
         found.append(_("Photo of the sign recorded"))
-    return _("; ").join(found or changed(Device, {name: [value] for name, value in changes.items()}))
+    return _("; ").join(found) or _join(changed(Device, {name: [value] for name, value in changes.items()}))
 
 
 def _device_state(changes: Mapping[str, str]) -> Iterator[str]:

@@ -68,7 +68,7 @@ class LossConfirm(OneLoss):
             _("Declared by %(email)s: %(reason)s") % {"email": self.loss.declared_by.email, "reason": self.loss.reason},
             _("Its keys stop at once. It cannot come back without being paired, and then deletes every face first."),
             _("No erasure waits for it any more. Each certificate says that it was lost."),
-            _("Faces that count as lost with it: %(count)s") % {"count": count},
+            _("Faces that count as lost with it: %(count)s") % {"count": f"{count:,}"},
         ]
 
     def perform(self, data: dict[str, Any]) -> DeviceLoss:
@@ -81,6 +81,9 @@ class LossTakeBack(OneLoss):
     question = gettext_lazy("Is it not lost after all?")
     label = gettext_lazy("It is not lost")
     done = gettext_lazy("Taken back. Erasures go on waiting for this terminal.")
+
+    def get_effects(self) -> list[str]:
+        return [_("Erasures go on waiting for this terminal."), _("That it was declared lost stays in the log.")]
 
     def perform(self, data: dict[str, Any]) -> DeviceLoss:
         return losses.take_back(tenant=self.tenant, loss=self.loss, actor=self.request.user)

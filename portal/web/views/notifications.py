@@ -66,7 +66,7 @@ class NotificationsRead(TenantPage, View):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         count = notifications.mark_read(tenant=self.tenant, user=request.user)
         text = ngettext("%(count)s notification marked as read.", "%(count)s notifications marked as read.", count)
-        messages.success(request, text % {"count": count})
+        messages.success(request, text % {"count": f"{count:,}"})
         return redirect("notifications", self.tenant.slug)
 
 

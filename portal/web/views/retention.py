@@ -68,7 +68,7 @@ class Retention(ConfirmsEffects):
         going = would_go(self.tenant, clocks)
         return super().get_context_data(
             faces=faces(self.tenant, face_days=clocks[Kind.FACE]),
-            going=[str(_GOES[kind]) % {"count": count} for kind, count in going.items() if count],
+            going=[str(_GOES[kind]) % {"count": f"{count:,}"} for kind, count in going.items() if count],
             holds=holds.in_force(tenant=self.tenant).count(),
             **kwargs,
         )

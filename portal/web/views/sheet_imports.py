@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.web import imports
@@ -19,7 +18,7 @@ from portal.web.imports import TableImport
 from portal.web.views.manager import ManagerForm
 from portal.work import choices, services
 from portal.work.kinds import JobKind
-from tenants.organizations.sheets import CheckedRow, Rows, Sheet, plain
+from tenants.organizations.sheets import CheckedRow, Rows, Sheet, called, plain
 
 HOUR = 3600
 MAX_SHEET = 1_500_000  # what a form may carry, with room for its other fields
@@ -30,8 +29,7 @@ AT_ONCE = 200  # rows that are registered while the member waits; more are a wor
 def header(sheet: Sheet, *, exports: bool = False) -> dict[str, str]:
     """Return the names of the columns by fact, in the language of the reader."""
     columns = {**sheet.columns, **sheet.only_exported} if exports else sheet.columns
-    place = 0 if (get_language() or "").startswith("zh") else 1
-    return {fact: names[place] for fact, names in columns.items()}
+    return {fact: called(names) for fact, names in columns.items()}
 
 
 class Carried(NamedTuple):

@@ -1,5 +1,7 @@
 """A table of people, identity only: never a consent, never a photo. Pure."""
 
+from django.utils.translation import gettext_noop
+
 from tenants.organizations.sheets import Sheet, choice, day
 from tenants.people.kinds import AgeBand, PersonKind
 
@@ -19,15 +21,15 @@ _AGES = {
 
 PEOPLE = Sheet(
     columns={
-        "name": ("姓名", "Name"),
-        "kind": ("身份", "Kind", "类型", "人员类型"),
-        "room": ("房号", "Home or room", "房间", "Room"),
-        "phone": ("电话", "Phone", "手机", "手机号"),
-        "email": ("邮箱", "E-mail", "电子邮箱", "Email"),
-        "age_band": ("年龄段", "Age"),
-        "birth_date": ("儿童出生日期", "Date of birth, for children", "出生日期", "Date of birth"),
-        "stay_ends_on": ("租期或住期截止", "Lease or stay ends", "租约到期", "离店日期"),
-        "document": ("证件号码", "Number of an identity document", "身份证号", "Document"),
+        "name": ("姓名", gettext_noop("Name")),
+        "kind": ("身份", gettext_noop("Kind"), "类型", "人员类型"),
+        "room": ("房号", gettext_noop("Home or room"), "房间", "Room"),
+        "phone": ("电话", gettext_noop("Phone"), "手机", "手机号"),
+        "email": ("邮箱", gettext_noop("E-mail"), "电子邮箱", "Email"),
+        "age_band": ("年龄段", gettext_noop("Age")),
+        "birth_date": ("儿童出生日期", gettext_noop("Date of birth, for children"), "出生日期", "Date of birth"),
+        "stay_ends_on": ("租期或住期截止", gettext_noop("Lease or stay ends"), "租约到期", "离店日期"),
+        "document": ("证件号码", gettext_noop("Number of an identity document"), "身份证号", "Document"),
     },
     needed=("name",),
     max_rows=20_000,

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tenants.organizations.sheets import Sheet, Unreadable, choice, day
 from tenants.premises.kinds import DeviceMode, DevicePurpose, Passersby
@@ -24,22 +25,22 @@ def _percent(text: str) -> Decimal | None:
 
 DEVICES = Sheet(
     columns={
-        "name": ("设备名称", "Device"),
-        "door": ("通行点", "Door", "门"),
-        "mode": ("模式", "Mode"),
-        "purpose": ("目的", "Purpose"),
-        "vendor": ("厂商", "Vendor"),
-        "model": ("型号", "Model"),
-        "serial": ("序列号", "Serial number"),
-        "algorithm": ("算法", "Algorithm"),
-        "algorithm_version": ("算法版本", "Algorithm version"),
-        "tested_on": ("检测日期", "Tested on"),
-        "false_accept_percent": ("误识率（%）", "False accept rate (%)"),
-        "false_reject_percent": ("拒识率（%）", "False reject rate (%)"),
-        "attack_success_percent": ("攻击成功率（%）", "Attack success rate (%)"),
-        "capture_area": ("采集区域", "Capture area"),
-        "security_need": ("公共安全必要性", "Public security need"),
-        "passersby": ("触发方式", "Capture starts by"),
+        "name": ("设备名称", gettext_noop("Device")),
+        "door": ("通行点", gettext_noop("Door"), "门"),
+        "mode": ("模式", gettext_noop("Mode")),
+        "purpose": ("目的", gettext_noop("Purpose")),
+        "vendor": ("厂商", gettext_noop("Vendor")),
+        "model": ("型号", gettext_noop("Model")),
+        "serial": ("序列号", gettext_noop("Serial number")),
+        "algorithm": ("算法", gettext_noop("Algorithm")),
+        "algorithm_version": ("算法版本", gettext_noop("Algorithm version")),
+        "tested_on": ("检测日期", gettext_noop("Tested on")),
+        "false_accept_percent": ("误识率（%）", gettext_noop("False accept rate (%)")),
+        "false_reject_percent": ("拒识率（%）", gettext_noop("False reject rate (%)")),
+        "attack_success_percent": ("攻击成功率（%）", gettext_noop("Attack success rate (%)")),
+        "capture_area": ("采集区域", gettext_noop("Capture area")),
+        "security_need": ("公共安全必要性", gettext_noop("Public security need")),
+        "passersby": ("触发方式", gettext_noop("Capture starts by")),
     },
     needed=("name", "door"),
     max_rows=5_000,
@@ -53,10 +54,10 @@ DEVICES = Sheet(
         "attack_success_percent": _percent,
     },
     only_exported={
-        "zone": ("区域", "Zone"),
-        "state": ("状态", "State"),
-        "sign_photo_on": ("标识照片日期", "Photo of the sign"),
-        "number": ("设备编号", "Device number"),
-        "last_seen_at": ("最近联系", "Last heard"),
+        "zone": ("区域", gettext_noop("Zone")),
+        "state": ("状态", gettext_noop("State")),
+        "sign_photo_on": ("标识照片日期", gettext_noop("Photo of the sign")),
+        "number": ("设备编号", gettext_noop("Device number")),
+        "last_seen_at": ("最近联系", gettext_noop("Last heard")),
     },
 )

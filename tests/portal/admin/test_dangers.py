@@ -100,7 +100,7 @@ def test_the_log_names_the_command_line(root: Client) -> None:
 
     call_command("set_limit", f"--handler={factories.make_handler().credit_code}", "--devices=3")
     page = root.get(reverse("admin:auditlog_logentry_changelist")).content.decode()
-    assert "Command line: set_limit" in page
+    assert "Command line: <code>set_limit" in page
 
 
 def test_an_announcement_is_made_on_a_page(root: Client) -> None:

@@ -32,7 +32,7 @@ def test_it_shows_the_platforms_events_and_none_of_a_property(staff: Client, ten
     kinds = {event.kind for event in answer.context["cl"].result_list}
     assert kinds >= {Kind.REFUSED, Kind.ADMIN_READ} and Kind.EXPORTED not in kinds
     page = answer.content.decode()
-    assert "address:abc" in page and "another@example.com" in page, "An account is named by its address"
+    assert "<code>abc</code>" in page and "another@example.com" in page, "An account is named by its address"
 
 
 def test_it_is_filtered_and_searched(staff: Client) -> None:

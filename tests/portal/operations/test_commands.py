@@ -100,10 +100,10 @@ def test_an_announcement_is_made_for_some_handlers(tenant: Property) -> None:
 
 def test_health_ends_with_an_error_when_something_needs_a_look() -> None:
     out = StringIO()
-    with pytest.raises(CommandError, match="Worker for “recognition”"):
+    with pytest.raises(CommandError, match="Worker for the queue recognition"):
         call_command("health", "--json", stdout=out)
     parts = {part["name"]: part["is_well"] for part in json.loads(out.getvalue())}
-    assert parts["Database"] and parts["Broker"] and not parts["Worker for “default”"]
+    assert parts["Database"] and parts["Broker"] and not parts["Worker for the queue default"]
 
 
 def test_versions_are_numbers_only(tenant: Property) -> None:

@@ -5,6 +5,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,9 @@ from pytest_django import Settings
 
 from portal.security.audit import seals, standing
 from portal.security.models import AccessEvent
+from portal.security.tokens import issue
 from tenants.organizations.models import Property, User
-from tenants.organizations.roles import Role
+from tenants.organizations.roles import Permission, Role
 from tenants.organizations.scoping import enter_tenant
 from tenants.organizations.trail import Happening, Kind, note
 from tests import factories
@@ -67,13 +69,13 @@ def test_the_filters_find_by_what_who_and_id(reader: Client, tenant: Property, o
     read(tenant, Kind.MINOR_READ, other, "person:bbbb")
 
     def found(query: str) -> set[str]:
-        return {line.object for line in reader.get(url("audit_reads", tenant, query)).context["lines"]}
+        return {str(line.object) for line in reader.get(url("audit_reads", tenant, query)).context["lines"]}
 
-    assert found("") == {"person:aaaa", "person:bbbb"}
-    assert found(f"?kind={Kind.MINOR_READ}") == {"person:bbbb"}
-    assert found(f"?who={owner.pk}") == {"person:aaaa"}
-    assert found("?q=bbbb") == {"person:bbbb"}
-    assert found("?since=2020-01-01") == {"person:aaaa", "person:bbbb"}
+    assert found("") == {"person aaaa", "person bbbb"}
+    assert found(f"?kind={Kind.MINOR_READ}") == {"person bbbb"}
+    assert found(f"?who={owner.pk}") == {"person aaaa"}
+    assert found("?q=bbbb") == {"person bbbb"}
+    assert found("?since=2020-01-01") == {"person aaaa", "person bbbb"}
     assert found("?until=2020-01-01") == set()
 
 
@@ -82,9 +84,21 @@ def test_changes_are_found_by_member_and_object(reader: Client, tenant: Property
         reverse("person_add", args=[tenant.slug]), {"name": "赵敏", "kind": "owner", "age_band": "adult", "room": "1"}
     )
     mine = reader.get(url("audit", tenant, f"?who={owner.pk}")).context["lines"]
-    assert mine and {line.who for line in mine} == {owner.email}
-    pk = mine[0].object.split()[-1]
-    assert {line.object.split()[-1] for line in reader.get(url("audit", tenant, f"?q={pk}")).context["lines"]} == {pk}
+    assert mine and {line.who.words for line in mine} == {owner.email}
+    pk = mine[0].object.code
+    assert {line.object.code for line in reader.get(url("audit", tenant, f"?q={pk}")).context["lines"]} == {pk}
+
+
+def test_a_page_says_codes_in_words_and_sets_ids_apart(reader: Client, tenant: Property, owner: User) -> None:
+    enter_tenant(tenant.pk)
+    facts = {"reason": "stranger", "right": "view_home", "count": 1200, "address": "f0" * 16}
+    note(Happening(Kind.REFUSED, f"user:{owner.pk}", tenant.pk, "person:aaaa", facts))
+    issue(tenant=tenant, actor=owner, name="报表", scopes=[Permission.VIEW_HOME])
+    said = " ".join(reader.get(url("audit_reads", tenant)).content.decode().split())
+    assert "Number: 1,200; Right: See today&#x27;s work; Reason: no member there; Network address:" in said
+    assert f'<code class="break">{"f0" * 16}</code>' in said and '<code class="break">aaaa</code>' in said
+    assert not re.search(r"stranger|view_home|user:|person:", said.partition("<tbody>")[2].partition("</tbody>")[0])
+    assert "Rights: See today&#x27;s work" in reader.get(url("audit", tenant)).content.decode()
 
 
 def test_a_page_asks_no_more_for_more_entries(reader: Client, tenant: Property, owner: User) -> None:

@@ -13,7 +13,7 @@ class Command(ServiceCommand):
     help = "Says whether database, broker, queues, workers, schedule, models, disk and backups are well."
 
     def perform(self, **_options: Any) -> list[dict[str, Any]]:
-        return [asdict(finding) | {"is_well": finding.is_well} for finding in findings()]
+        return [asdict(finding) | {"name": str(finding)} for finding in findings()]
 
     def judge(self, told: Any) -> None:
         names = [str(part["name"]) for part in told if not part["is_well"]]

@@ -1,6 +1,7 @@
 """A table with names of its own: each column is shown with its first cells, guessed, chosen, and remembered."""
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable
@@ -14,12 +15,15 @@ from django.test import Client
 from xlsxwriter import Workbook
 
 from portal.web import imports, workbooks
+from portal.web.views import sheet_imports
 from portal.work.kinds import JobState
 from portal.work.models import Job
 from tenants.organizations.models import Property
 from tenants.organizations.scoping import enter_tenant
+from tenants.organizations.sheets import CheckedRow
 from tenants.people.models import PersonIdentity
 from tenants.people.rules.sheets import PEOPLE
+from tests import factories
 from tests.portal.work.conftest import run
 
 Address = Callable[..., str]
@@ -107,6 +111,35 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(
     data = workbooks.write("a", ["姓名"], [["甲"]])
     answer = manager.post(address("people_import"), {"file": SimpleUploadedFile("a.xlsx", data)})
     assert answer.context["form"].errors.as_data()["file"][0].code == "not_a_table"
+
+
+def test_what_long_work_says_of_a_row_quotes_nothing_of_the_table(
+    manager: Client, tenant: Property, address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_imports, "AT_ONCE", 1)
+    text = "姓名,年龄段,房号,邮箱\n寇准,成人,7-707,kou@example.cn\n寇准,成人,7-708,zhun@example.cn\n"
+    preview = manager.post(address("people_import"), table(text))
+    manager.post(address("people_import"), {"sheet": carried(preview)})
+    enter_tenant(tenant.pk)
+    person = factories.make_person(tenant, name="寇准", room="7-707", phone="")
+    one = imports.IMPORTS["people"]
+
+    def check(tenant: Property, rows: Any) -> list[CheckedRow]:
+        quoting = CheckedRow(3, {"email": "zhun@"}, errors=[("email", "“zhun@” is no address")])
+        ours = CheckedRow(4, {}, errors=[("name", PEOPLE.read_row(4, {}).errors[0][1])])
+        return [*one.check(tenant, rows[:1]), quoting, ours]
+
+    monkeypatch.setitem(imports.IMPORTS, "people", imports.TableImport(**{**vars(one), "check": check}))
+    Job.objects.update(language="en")
+    run(job := Job.objects.get())
+    job.refresh_from_db()
+    assert job.said["left"] == [
+        ["line 2", "Name: not in order"],
+        ["line 3", "E-mail: not in order"],
+        ["line 4", "Name: This cell is needed."],
+    ]
+    kept = json.dumps(job.said, ensure_ascii=False)
+    assert not [word for word in ("寇准", "7-70", "zhun", person.code) if word in kept]
 
 
 def test_a_long_table_is_a_worker_s_and_goes_on_where_it_was(

@@ -7,13 +7,13 @@ from django.test import Client
 
 from portal.security.models import AccessEvent
 from portal.web.reads.finding import SHOWN
-from tenants.organizations.models import Property
+from tenants.organizations.models import Property, User
 from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant
 from tenants.organizations.trail import Kind
 from tenants.rights.models import RightsRequest
 from tenants.rights.services import complaints
-from tenants.rights.services.requests import receive
+from tenants.rights.services.requests import receive, take_back
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,22 @@ def test_a_group_is_short_and_says_how_many_there_are(client: Client, tenant: Pr
     [people] = answer.context["hits"]
     assert (len(people.rows), people.count) == (SHOWN, SHOWN + 2)
     assert f"{at('people')}?q=" in answer.content.decode()
+
+
+def test_the_list_of_all_that_was_found_shows_what_is_over_too(
+    client: Client, tenant: Property, owner: User, at: At
+) -> None:
+    for _number in range(SHOWN + 1):
+        request, _code = receive(tenant=tenant, kind="access", name="冯很多", contact="13800138000")
+        complaint, _code = complaints.receive(tenant=tenant, text="冯很多说门太吵")
+    take_back(tenant=tenant, request=request)
+    complaints.answer(tenant=tenant, complaint=complaint, text="已换成静音门锁。", actor=owner)
+    for hits in client.get(at("find"), {"q": "冯很多"}).context["hits"]:
+        assert "tab=all" in hits.more_url
+        page = client.get(hits.more_url)
+        enter_tenant(tenant.pk)
+        assert page.context["page_obj"].paginator.count == hits.count == SHOWN + 1
+        assert [tab["name"] for tab in page.context["tabs"] if tab["is_current"]] == ["all"]
 
 
 def test_a_closed_record_of_a_minor_is_found_by_its_code_and_shown_by_it(

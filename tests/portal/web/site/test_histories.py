@@ -7,17 +7,14 @@ from typing import Any
 
 import pytest
 from auditlog.models import LogEntry
-from auditlog.registry import auditlog
 from django.test import Client
-from django.utils.functional import Promise
 from django.utils.translation import override
 
 from portal.security.alerts.raising import ring
 from portal.security.tokens import issue
 from portal.web.reads.histories import KINDS, find, history
-from portal.web.reads.log_words import FIELDS, MODELS, value_in_words
 from portal.web.reads.timelines import SHOWN
-from tenants.organizations.models import Handler, Membership, Property, User
+from tenants.organizations.models import Membership, Property, User
 from tenants.organizations.roles import Permission, Role
 from tenants.organizations.scoping import enter_tenant
 from tenants.organizations.services.members import change_role
@@ -27,7 +24,6 @@ from tenants.premises.services.doors import set_method_live
 from tenants.premises.services.zones import update_zone
 from tenants.rights.services import complaints
 from tests import factories
-from tests.architecture.test_models import OURS
 from tests.roles import database_role
 
 pytestmark = pytest.mark.django_db
@@ -46,30 +42,6 @@ def page(client: Client, tenant: Property, what: str, row: Any) -> str:
     answer = client.get(f"/t/{tenant.slug}/history/{what}/{row.pk}/", **EN)
     assert answer.status_code == 200
     return answer.content.decode()
-
-
-def test_each_tracked_field_and_each_logged_model_has_a_name_in_words() -> None:
-    nameless = []
-    for model in auditlog.get_models():
-        if not model.__module__.startswith(OURS):
-            continue
-        if not isinstance(model._meta.verbose_name, Promise) and model._meta.model_name not in MODELS:
-            nameless.append(model._meta.label)
-        for name in auditlog.get_model_fields(model)["include_fields"]:
-            if not isinstance(model._meta.get_field(name).verbose_name, Promise) and name not in FIELDS:
-                nameless.append(f"{model._meta.label}.{name}")
-    assert nameless == []
-
-
-def test_a_value_is_a_word_a_date_or_nothing_and_never_an_id() -> None:
-    role, is_active, user = (Membership._meta.get_field(name) for name in ("role", "is_active", "user"))
-    day = Handler._meta.get_field("contract_ends_on")
-    with override("en"):
-        assert value_in_words(role, "owner") == "Owner"
-        assert value_in_words(is_active, "True") == "Yes"
-        assert value_in_words(day, "2026-03-01") == "1 March 2026"
-        assert value_in_words(user, "42") == ""
-        assert value_in_words(day, "None") == "–"
 
 
 def test_every_kind_of_thing_tells_what_happened_in_words(client: Client, tenant: Property, owner: User) -> None:

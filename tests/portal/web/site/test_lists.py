@@ -5,23 +5,30 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
+from portal.telling.sentences import say
 from portal.web import bulk
 from portal.web.views import lists
 from portal.work.kinds import JobState
 from portal.work.models import Job, ListChoice
-from tenants.organizations.models import Property, User
+from tenants.organizations.models import Notification, Property, User
+from tenants.organizations.news import NotificationKind
 from tenants.organizations.roles import Role
 from tenants.organizations.scoping import enter_tenant
 from tenants.people.kinds import ConsentDecision, PassKind
 from tenants.people.models import Consent, Invitation, Pass, Person
 from tenants.premises.kinds import DeviceState
+from tenants.premises.models import Device
+from tenants.premises.services import signs
 from tenants.rights.kinds import RequestKind
 from tenants.rights.services.requests import receive_from
 from tests import factories
 from tests.portal.web.site.test_work import finish
+from tests.roles import database_role
 
 pytestmark = pytest.mark.django_db
 At = Callable[..., str]
@@ -156,6 +163,49 @@ def test_devices_are_suspended_together(client: Client, tenant: Property, at: At
     device.refresh_from_db()
     resting.refresh_from_db()
     assert (device.state, resting.state) == (DeviceState.SUSPENDED, DeviceState.REGISTERED)
+
+
+def test_colleagues_are_asked_for_new_photos_of_signs_once_a_week(
+    client: Client, tenant: Property, owner: User, at: At
+) -> None:
+    device, _code = factories.make_active_device(tenant)
+    retired, _code = factories.make_device(tenant)
+    Device.objects.filter(pk=retired.pk).update(state=DeviceState.RETIRED)
+    sent = {"action": "sign", "rows": [str(device.pk), str(retired.pk)]}
+    colleague, auditor = factories.make_member(tenant, Role.MANAGER), factories.make_member(tenant, Role.AUDITOR)
+    assert many(client, at, "devices_bulk", **sent).context["preview"].good == [device.pk]
+    finish(many(client, at, "devices_bulk", **sent, confirmed="1"), tenant)
+    asked = Notification.objects.filter(tenant=tenant, kind=NotificationKind.SIGN_ASKED)
+    told = {one.user_id for one in asked}
+    assert (colleague.pk in told, auditor.pk in told, owner.pk in told) == (True, False, False)
+    assert {one.subject for one in asked} == {f"device:{device.pk}"}
+    with override("en"):
+        assert say(tenant, asked)[0].text.startswith(f"A new photo of the sign at “{device.name}”")
+    device.refresh_from_db()
+    assert device.state == DeviceState.ACTIVE, "nothing of the device changes"
+    assert not many(client, at, "devices_bulk", **sent).context["preview"].good, "asked within the week"
+    with database_role("owner"):
+        asked.update(created_at=timezone.now() - signs.PAUSE)
+    assert many(client, at, "devices_bulk", **sent).context["preview"].good == [device.pk]
+
+
+def test_asking_for_a_photo_refuses_what_the_preview_refused(tenant: Property, owner: User) -> None:
+    device, _code = factories.make_device(tenant)
+    action = bulk.find("devices", "sign")
+    assert action is not None
+
+    def refusal() -> str:
+        with pytest.raises(ValidationError) as refused:
+            signs.ask_for_photo(tenant=tenant, device=device, actor=owner)
+        return str(refused.value.code)
+
+    assert refusal() == "nobody"
+    assert not bulk.preview(tenant=tenant, actor=owner, action=action, rows=[device], data={}).good
+    factories.make_member(tenant, Role.MANAGER)
+    signs.ask_for_photo(tenant=tenant, device=device, actor=owner)
+    assert refusal() == "asked"
+    device.state = DeviceState.RETIRED
+    assert refusal() == "retired"
 
 
 def test_requests_are_given_to_a_member_together(client: Client, tenant: Property, owner: User, at: At) -> None:

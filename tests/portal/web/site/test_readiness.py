@@ -199,8 +199,8 @@ def test_who_grew_too_large_for_the_small_form_is_told(tenant: Property, owner: 
     signer = factories.colleague_of(tenant, owner)
     assessments.sign(tenant=tenant, assessment=draft, actor=signer, people_count=99_999)
     with translation.override("en"):
-        assert duty(99_999) == {"not_small": (Status.MET, "99999 people")}
-        assert duty(100_000) == {"not_small": (Status.DUE, "100000 people")}
+        assert duty(99_999) == {"not_small": (Status.MET, "99,999 people")}
+        assert duty(100_000) == {"not_small": (Status.DUE, "100,000 people")}
 
 
 def test_the_page_counts_the_people_of_the_whole_company(client: Client, tenant: Property, owner: User, at: At) -> None:

@@ -1,24 +1,33 @@
-"""The log in words: what a row is called, what a field and its value are called, what a fact means, who acted.
+"""The log of changes in words: what a row, a field and its value are called, what was done, and who did it.
 
 The log itself keeps codes and ids, which never change; pages and tables say them in the reader's language.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from auditlog.models import LogEntry
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.formats.phones import phone
+from portal.log_words.facts import kind_in_words, subject_said, work_title
+from portal.log_words.said import MOST_LETTERS, Said
 from portal.security.alerts.words import words_of
-from portal.security.models import Alert
+from portal.security.webhooks.events import Event
+from recognition.enrollment import reasons
+from recognition.enrollment.lookalikes import RESEMBLES_ANOTHER
+from tenants.clearance.checks import article_name
 from tenants.organizations.roles import Permission
 from tenants.people.models import Person
+from tenants.people.rules import invitations
+from tenants.rights import stores
 
 # Fields that have no name in their model, because no form shows them.
 FIELDS: dict[str, str | Promise] = {
@@ -86,47 +95,47 @@ MODELS: dict[str, str | Promise] = {
     "facetemplate": gettext_lazy("face template"),
 }
 
-# What an event or an alert writes down beside whom it is about.
-FACTS: dict[str, str | Promise] = {
-    "about": gettext_lazy("Last about"),
-    "address": gettext_lazy("Network address"),
-    "alarm": gettext_lazy("Alarm"),
-    "by": gettext_lazy("By"),
-    "count": gettext_lazy("Number"),
-    "downloads": gettext_lazy("Times fetched"),
-    "format": gettext_lazy("Format"),
-    "limit": gettext_lazy("Limit"),
-    "minutes": gettext_lazy("Within minutes"),
-    "proof": gettext_lazy("Proof"),
-    "reason": gettext_lazy("Reason"),
-    "right": gettext_lazy("Right"),
-    "route": gettext_lazy("Page"),
-    "seconds": gettext_lazy("Seconds"),
-    "seen": gettext_lazy("Times seen"),
-    "step": gettext_lazy("Step"),
-    "user": gettext_lazy("Member"),
-    "what": gettext_lazy("What"),
+# auditlog knows these in English only.
+ACTIONS: list[tuple[int, str | Promise]] = [
+    (LogEntry.Action.CREATE, gettext_lazy("Was added")),
+    (LogEntry.Action.UPDATE, gettext_lazy("Was changed")),
+    (LogEntry.Action.DELETE, gettext_lazy("Was removed")),
+    (LogEntry.Action.ACCESS, gettext_lazy("Was read")),
+]
+
+
+def _store(name: str) -> Any:
+    return next((store.label for store in stores.stores() if store.name == name), "")
+
+
+# Codes that stand in a field without choices of its own, and who knows their words.
+WORDED: dict[str, Callable[[str], Any]] = {
+    "security.Alert.rule": lambda code: words_of(code).title,
+    "rights.ErasureReceipt.store": _store,
+    "rights.LegalHold.article": article_name,
+    "work.Job.what": work_title,
+    "enrollment.Enrollment.reason": reasons.sentence,
+    "enrollment.Enrollment.warning": {RESEMBLES_ANOTHER: gettext_lazy("Looks like somebody else's face")}.get,
+    "people.Invitation.reason": invitations.sentence,
 }
-# Codes that stand in facts.
-CODES: dict[str, str | Promise] = {
-    "stranger": gettext_lazy("no member there"),
-    "right": gettext_lazy("the role may not"),
-    "id": gettext_lazy("no such record here"),
-    "token": gettext_lazy("API token"),
-    "password": gettext_lazy("password"),
-    "second_factor": gettext_lazy("second step of signing in"),
-    "backup": gettext_lazy("backup"),
-    "page": gettext_lazy("pages"),
-    **{permission.value: permission.label for permission in Permission},
+# What stands in a list of codes.
+LISTED: dict[str, type[models.TextChoices]] = {
+    "security.ApiToken.scopes": Permission,
+    "security.WebhookEndpoint.events": Event,
 }
-ACTORS: dict[str, str | Promise] = {
-    "token": gettext_lazy("an API token"),
-    "device": gettext_lazy("a terminal"),
-    "worker": gettext_lazy("the portal"),
-    "command": gettext_lazy("the platform"),
-    "address": gettext_lazy("somebody without an account"),
+# Names that programs gave: of a key, a model, a task, an exception, a ready-made text; a part of an address.
+CODES = {
+    "edge.DeviceKey.thumbprint",
+    "enrollment.Enrollment.model_version",
+    "operations.FailedTask.error",
+    "operations.FailedTask.task",
+    "organizations.Property.slug",
+    "rights.Certificate.key_id",
+    "rights.RequestMessage.template",
+    "vault.FaceTemplate.model_version",
+    "vault.HandlerKey.master",
 }
-MOST_LETTERS = 60
+SUBJECTS = {"security.Alert.subject"}
 
 
 def model_name(model: type[models.Model]) -> str:
@@ -135,16 +144,43 @@ def model_name(model: type[models.Model]) -> str:
 
 def field_name(field: "models.Field[Any, Any]") -> str:
     """Return what a field is called: as its forms call it, or as the list above does."""
-    named = field.verbose_name
-    return str(named if isinstance(named, Promise) else FIELDS.get(field.name, named))
+    label = field.verbose_name
+    return str(label if isinstance(label, Promise) else FIELDS.get(field.name, label))
 
 
-def value_in_words(field: "models.Field[Any, Any]", value: str) -> str:
-    """Return a logged value in words, or nothing where it is an id, a list or a text that a sentence cannot hold."""
-    if value in {"None", ""}:
-        return "–"
-    if field.model is Alert and field.name == "rule":
-        return str(words_of(value).title)
+def path(field: "models.Field[Any, Any]") -> str:
+    return f"{field.model._meta.label}.{field.name}"
+
+
+def value_said(field: "models.Field[Any, Any]", value: str) -> Said:
+    """Say a logged value; nothing where it is an id of a row, a structure or a text that no sentence can hold."""
+    where = path(field)
+    if value in {"None", "", "[]"}:
+        return Said("–")
+    if where in CODES:
+        return Said("", value[:MOST_LETTERS])
+    if where in SUBJECTS:
+        return subject_said(value)
+    if where in WORDED:
+        return _known(WORDED[where], value)
+    if where in LISTED:
+        labels = dict(LISTED[where].choices)
+        return Said(
+            str(_(", ")).join(str(labels.get(code, code)) for code in value.strip("[]").replace("'", "").split(", "))
+        )
+    return Said(_plain(field, value))
+
+
+def _known(words: Callable[[str], Any], code: str) -> Said:
+    """Say a code in its words; one of an earlier release is a code."""
+    try:
+        said = str(words(code) or "")
+    except (KeyError, ValueError):
+        said = ""
+    return Said(said) if said and said != code else Said("", code)
+
+
+def _plain(field: "models.Field[Any, Any]", value: str) -> str:
     labels = {str(code): str(label) for code, label in (field.flatchoices or [])}
     if value in labels:
         return labels[value]
@@ -156,11 +192,15 @@ def value_in_words(field: "models.Field[Any, Any]", value: str) -> str:
     if isinstance(field, models.DateField):
         day = parse_date(value)
         return date_format(day, "DATE_FORMAT") if day else ""
-    is_long = field.is_relation or isinstance(field, models.JSONField | models.TextField) or "hash" in field.name
-    return "" if is_long else value[:MOST_LETTERS]
+    if isinstance(field, models.IntegerField) and value.isdigit():
+        return number_format(int(value), force_grouping=True)
+    if "phone" in field.name:
+        return phone(value)
+    is_long = isinstance(field, models.JSONField | models.TextField | ArrayField) or "hash" in field.name
+    return "" if is_long or field.is_relation else value[:MOST_LETTERS]
 
 
-def changed(model: type[models.Model], changes: Mapping[str, Any], *, is_new: bool = False) -> Iterator[str]:
+def changed(model: type[models.Model], changes: Mapping[str, Any], *, is_new: bool = False) -> Iterator[Said]:
     """Say of each field of a change what it is now; of a new row only what it has. A field that is gone is left out."""
     fields = {field.name: field for field in model._meta.get_fields() if isinstance(field, models.Field)}
     for name, values in changes.items():
@@ -168,24 +208,15 @@ def changed(model: type[models.Model], changes: Mapping[str, Any], *, is_new: bo
             continue
         if is_new and str(values[-1]) in {"None", "", "[]"}:
             continue
-        said = value_in_words(fields[name], str(values[-1]))
-        label = field_name(fields[name])
-        yield _("%(field)s: %(value)s") % {"field": label, "value": said} if said else label
+        yield value_said(fields[name], str(values[-1]))._replace(name=field_name(fields[name]))
 
 
-def fact_in_words(name: str, value: object) -> str:
-    """Say one fact of an event: its name and its value, an id as the id it is."""
-    said = _("%(field)s: %(value)s")
-    return said % {"field": FACTS.get(name, name), "value": code_in_words(value)}
-
-
-def code_in_words(value: object) -> str:
-    return str(CODES.get(str(value), value))
+def action_in_words(entry: LogEntry) -> str:
+    return str(dict(ACTIONS)[entry.action])
 
 
 def actor_in_words(entry: LogEntry) -> Any:
     """Say who acted: a member by name, everybody else by what they are."""
     if entry.actor is not None:
         return entry.actor
-    kind = str((entry.additional_data or {}).get("actor", "")).partition(":")[0]
-    return ACTORS.get(kind, "")
+    return kind_in_words(str((entry.additional_data or {}).get("actor", "")).partition(":")[0])
