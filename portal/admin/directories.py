@@ -5,6 +5,7 @@ from typing import Any
 from allauth.socialaccount.models import SocialApp
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -52,6 +53,10 @@ class DirectoryAdmin(PlatformAdmin):
         "address",
     ]
     search_fields = ["name", "provider_id"]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        # The package that brings the table calls it a social application.
+        return super().render_change_form(request, context | {"title": _("Directory")}, *args, **kwargs)
 
     @admin.display(description=_("People sign in at"))
     def address(self, directory: SocialApp) -> SafeString:

@@ -24,7 +24,7 @@ FACTS: dict[str, str | Promise] = {
     "alarm": _("Alarm"),
     "broken": _("Entries that are not as they were"),
     "by": _("By"),
-    "count": _("Number"),
+    "count": _("How many"),
     "downloads": _("Times fetched"),
     "emergency": _("Emergency access"),
     "fault": _("What is wrong"),

@@ -24,8 +24,8 @@ INVITATION_DAYS = 7
 
 # -- Passwords -------------------------------------------------------------------------------------
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "portal.sign_in.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "portal.sign_in.passwords.UnlikeTheUser"},
     {"NAME": "portal.sign_in.passwords.BreachedPasswords"},
     {"NAME": "portal.sign_in.passwords.WordsOfThisPlace"},
 ]

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class JobKind(models.TextChoices):
@@ -14,7 +15,7 @@ class JobKind(models.TextChoices):
 class JobState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     RUNNING = "running", _("In progress")
-    DONE = "done", _("Done")
+    DONE = "done", pgettext_lazy("long work", "Done")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
 

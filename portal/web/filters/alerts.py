@@ -18,7 +18,7 @@ class AlertFilter(django_filters.FilterSet):
     severity = django_filters.ChoiceFilter(choices=Severity.choices, label=_("Severity"), empty_label=_("All"))
     rule = django_filters.ChoiceFilter(choices=_RULES, label=_("What"), empty_label=_("All"))
     since = django_filters.DateFilter(field_name="last_at", lookup_expr="date__gte", label=_("From"), widget=_DATE)
-    until = django_filters.DateFilter(field_name="first_at", lookup_expr="date__lte", label=_("To"), widget=_DATE)
+    until = django_filters.DateFilter(field_name="first_at", lookup_expr="date__lte", label=_("Up to"), widget=_DATE)
 
 
 class DeliveryFilter(django_filters.FilterSet):

@@ -33,7 +33,7 @@ class ChangeFilter(_AuditFilter):
     q = django_filters.CharFilter(field_name="object_pk", lookup_expr="startswith")
     action = django_filters.ChoiceFilter(choices=ACTIONS, label=_("What"), empty_label=_("All"))
     since = django_filters.DateFilter(field_name="timestamp", lookup_expr="date__gte", label=_("From"), widget=_DATE)
-    until = django_filters.DateFilter(field_name="timestamp", lookup_expr="date__lte", label=_("To"), widget=_DATE)
+    until = django_filters.DateFilter(field_name="timestamp", lookup_expr="date__lte", label=_("Up to"), widget=_DATE)
 
     def by(self, rows: QuerySet[Any], _name: str, member: User) -> QuerySet[Any]:
         return rows.filter(actor=member)
@@ -45,7 +45,7 @@ class ReadFilter(_AuditFilter):
         choices=[kind for kind in Kind.choices if kind[0] not in OF_NO_PROPERTY], label=_("What"), empty_label=_("All")
     )
     since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("From"), widget=_DATE)
-    until = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=_("To"), widget=_DATE)
+    until = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=_("Up to"), widget=_DATE)
 
     def by(self, rows: QuerySet[Any], _name: str, member: User) -> QuerySet[Any]:
         return rows.filter(Q(actor=f"user:{member.pk}") | Q(actor__startswith="token:", facts__user=str(member.pk)))

@@ -24,7 +24,7 @@ class EventFilter(django_filters.FilterSet):
         field_name="at", lookup_expr="date__gte", label=_("From"), widget=forms.DateInput(attrs={"type": "date"})
     )
     until = django_filters.DateFilter(
-        field_name="at", lookup_expr="date__lte", label=_("To"), widget=forms.DateInput(attrs={"type": "date"})
+        field_name="at", lookup_expr="date__lte", label=_("Up to"), widget=forms.DateInput(attrs={"type": "date"})
     )
 
     def __init__(self, *args: Any, tenant: Property, **kwargs: Any) -> None:

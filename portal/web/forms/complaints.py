@@ -18,7 +18,6 @@ class ComplaintForm(forms.Form):
     )
     name = forms.CharField(
         label=_("Your name"),
-        help_text=_("Only if you like."),
         max_length=80,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

@@ -1,5 +1,6 @@
 """The forms of a terminal: a short one that registers it, a longer one for what is known of it, and its sign."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -36,7 +37,7 @@ def _purpose() -> forms.ChoiceField:
         choices=DevicePurpose.choices,
         initial=DevicePurpose.ACCESS,
         widget=forms.RadioSelect(attrs={"class": "choices-row"}),
-        help_text=_("One purpose a device. Nothing else may be done with its faces (Measures Art 4)."),
+        help_text=_("One purpose a device. Nothing else may be done with its faces."),
     )
 
 
@@ -62,7 +63,7 @@ class DeviceForm(forms.Form):
         label=_("Door"),
         queryset=AccessPoint.objects.none(),
         empty_label=_("Choose"),
-        help_text=_("Never in a private place: hotel room, bath, toilet, changing room or the like (Measures Art 13)."),
+        help_text=_("Never in a private place: hotel room, bath, toilet, changing room or the like."),
     )
     mode = _mode()
     purpose = _purpose()
@@ -76,8 +77,15 @@ def _text(label: Any, length: int = 80, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=length, required=False, **kwargs)
 
 
+class PercentField(forms.DecimalField):
+    """A share as people write it: 1.5, not the 1.5000 of the column."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 def _percent(label: Any, help_text: Any) -> forms.DecimalField:
-    return forms.DecimalField(
+    return PercentField(
         label=label,
         required=False,
         min_value=0,

@@ -52,7 +52,7 @@ class DoorForm(forms.Form):
         choices=MethodKind.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Face may never be the only way: tick every way that works here (Measures Art 10)."),
+        help_text=_("Face may never be the only way: tick every way that works here."),
     )
 
     def __init__(self, *args: Any, tenant: Property, door: AccessPoint | None = None, **kwargs: Any) -> None:

@@ -44,17 +44,17 @@ GUIDE = {
     "complaint": (
         _("Where to complain"),
         _("A person or a number here first, then 12377 and the local cyberspace administration."),
-        _("NDSMR Art 20"),
+        _("Network Data Regulations Art 20"),
     ),
     "collected": (
         _("What is collected"),
         _("A checklist: one entry per line, the same entries in both languages."),
-        _("NDSMR Art 21"),
+        _("Network Data Regulations Art 21"),
     ),
     "recipients": (
         _("To whom it is given"),
         _("A checklist, with the name of each company. If nobody gets it, say so."),
-        _("NDSMR Art 21"),
+        _("Network Data Regulations Art 21"),
     ),
     "minors": (
         _("Rules for children"),

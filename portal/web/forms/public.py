@@ -15,7 +15,7 @@ KIND_WORDS = {
     RequestKind.ACCESS: (_("See what is held about me"), _("You get to read everything we hold, why, and since when.")),
     RequestKind.COPY: (_("Get a copy of my data"), _("The same as a file, to keep.")),
     RequestKind.TRANSFER: (_("Hand my data on"), _("A file in an open format, for you or for somebody you choose.")),
-    RequestKind.CORRECT: (_("Correct something"), _("Write below what is wrong and how it should be.")),
+    RequestKind.CORRECT: (_("Correct something"), _("Write what is wrong and how it should be.")),
     RequestKind.DELETE: (
         _("Delete my face and my data"),
         _("Everything goes: face, name, cards, PIN and QR pass."),

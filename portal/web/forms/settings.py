@@ -28,17 +28,14 @@ class SettingsForm(forms.Form):
         label=_("Where faces are stored"),
         choices=StorageMode.choices,
         widget=forms.RadioSelect(),
-        help_text=_(
-            "On the device is the rule. "
-            "The portal may store a face only with a second, separate consent (Measures Art 8)."
-        ),
+        help_text=_("On the device is the rule. The portal may store a face only with a second, separate consent."),
     )
     allows_under_14 = forms.BooleanField(
         label=_("Children under 14 may use their face"),
         required=False,
         help_text=_(
             "Better not: a card is enough for a child. If you allow it, a parent agrees separately on their own "
-            "page, and the notice needs rules for children (Measures Art 7)."
+            "page, and the notice needs rules for children."
         ),
     )
     face_quality = forms.ChoiceField(

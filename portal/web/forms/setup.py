@@ -34,16 +34,14 @@ class DoorStep(forms.Form):
         label=_("Where is it?"),
         choices=PLACES,
         initial=ZoneKind.LOBBY,
-        help_text=_("Private places are not in the list: no face device may be there (Measures Art 13)."),
+        help_text=_("Private places are not in the list: no face device may be there."),
     )
     methods = forms.MultipleChoiceField(
         label=_("How else does it open?"),
         choices=OTHER_WAYS,
         initial=[MethodKind.CARD],
         widget=forms.CheckboxSelectMultiple(),
-        help_text=_(
-            "At this same door, free of charge, at all hours. Face may never be the only way (Measures Art 10)."
-        ),
+        help_text=_("At this same door, free of charge, at all hours. Face may never be the only way."),
     )
 
 

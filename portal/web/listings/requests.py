@@ -78,7 +78,7 @@ COMPLAINTS = Listing(
     columns=(
         Column("number", _("Number"), lambda row: row.number, is_kept=True),
         Column("text", _("Complaint"), lambda row: row.text),
-        Column("from", _("From"), lambda row: row.name),
+        Column("from", _("Complainant"), lambda row: row.name),
         Column("received", _("Received on"), lambda row: timezone.localdate(row.received_at)),
         Column("due", _("Due"), _due),
         Column("assigned", _("Assigned to"), lambda row: str(row.assigned_to or ""), is_usual=False),

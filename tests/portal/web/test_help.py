@@ -25,6 +25,7 @@ PLAIN: dict[str, set[str]] = {
     "bulk.BulkForm": {"channel", "day", "to"},
     "certificates.CertificateForm": {"file"},
     "children.ChildForm": {"relationship"},
+    "complaints.ComplaintForm": {"name"},
     "devices.DeviceFactsForm": {"serial"},
     "doors.MethodStateForm": {"is_live"},
     "exports.ExportForm": {"columns", "format"},
