@@ -42,7 +42,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_filters",
     "django_htmx",
-    "heroicons",
     "csp",
     "tenants.organizations",
     "tenants.premises",

@@ -95,7 +95,7 @@ def test_a_page_says_codes_in_words_and_sets_ids_apart(reader: Client, tenant: P
     note(Happening(Kind.REFUSED, f"user:{owner.pk}", tenant.pk, "person:aaaa", facts))
     issue(tenant=tenant, actor=owner, name="报表", scopes=[Permission.VIEW_HOME])
     said = " ".join(reader.get(url("audit_reads", tenant)).content.decode().split())
-    assert "Number: 1,200; Right: See today&#x27;s work; Reason: no member there; Network address:" in said
+    assert "How many: 1,200; Right: See today&#x27;s work; Reason: no member there; Network address:" in said
     assert f'<code class="break">{"f0" * 16}</code>' in said and '<code class="break">aaaa</code>' in said
     assert not re.search(r"stranger|view_home|user:|person:", said.partition("<tbody>")[2].partition("</tbody>")[0])
     assert "Rights: See today&#x27;s work" in reader.get(url("audit", tenant)).content.decode()

@@ -63,6 +63,7 @@ def test_the_way_from_missing_to_lost(client: Client, owner: User, tenant: Prope
 def test_it_is_taken_back(client: Client, tenant: Property, at: At) -> None:
     device, _code = factories.make_active_device(tenant)
     client.post(at("device_lost", device), {"reason": "找不到"})
+    assert "Erasures go on waiting" in client.get(at("device_loss_take_back", device)).content.decode()
     assert client.post(at("device_loss_take_back", device)).status_code == 302
     assert DeviceLoss.objects.get().taken_back_at is not None
     assert client.get(at("device_loss_take_back", device)).status_code == 302
