@@ -133,8 +133,8 @@ def _refusal() -> list[Finding]:
 
 def _weights() -> Finding:
     problems = [*check_weights(), *check_files()]
-    detail = " ".join(problems) or _("All are here and verified.")
-    return Finding(_("Model weights on this machine"), not problems, detail)
+    detail = _("Not all are here and verified:") if problems else _("All are here and verified.")
+    return Finding(_("Model weights on this machine"), not problems, detail, codes=tuple(problems))
 
 
 def _room() -> Finding:

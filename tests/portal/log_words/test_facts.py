@@ -104,7 +104,7 @@ def test_every_kind_of_subject_and_actor_has_words(language: str) -> None:
 
 def test_an_id_is_a_code_and_a_number_is_grouped() -> None:
     with override("en"):
-        assert fact_said("count", 12_000) == Said("12,000", "", "Number")
+        assert fact_said("count", 12_000) == Said("12,000", "", "How many")
         assert fact_said("right", "view_home") == Said("See today's work", "", "Right")
         assert fact_said("reason", "stranger") == Said("no member there", "", "Reason")
         assert fact_said("what", "5f" * 16) == Said("", "5f" * 16, "What")

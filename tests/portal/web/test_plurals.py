@@ -25,6 +25,7 @@ GETTEXT = {"_", "gettext", "gettext_lazy"}
 NO_NUMBERS = {"after", "before", "date", "handler", "method", "name", "number", "version", "who"}
 # What is never one, with the reason.
 NEVER_ONE = {
+    "At least %(count)s characters.": "a password has twelve or more",
     "At most %(days)s days ahead.": "a bound of the product",
     "Please try again in {{ minutes }} minutes.": "the limits last a quarter of an hour or longer",
     "A face that has been stopped for %(days)s days is erased (PIPL 47).": "the grace is 30 days",

@@ -57,13 +57,13 @@ def test_a_closed_record_shows_no_word_and_says_where_to_ask(
     tenant: Property, member: User, child: Person, letter: RightsRequest, address: Address, page: str
 ) -> None:
     shown = signed_in(member).get(address(page, letter.pk)).content.decode()
-    assert [word for word in WORDS if word in shown] == []
+    assert [word for word in (*WORDS, "139 1234 5678") if word in shown] == []
     assert not MinorAccessView.objects.exists()
     if page == "request":
         assert "once a second member has opened the record" in shown
         assert address("person_access", child.pk) in shown
     open_for(tenant, child, member)
-    shown = signed_in(member).get(address(page, letter.pk)).content.decode()
+    shown = signed_in(member).get(address(page, letter.pk)).content.decode().replace("139 1234 5678", "13912345678")
     assert page != "request" or [word for word in WORDS if word not in shown] == []
     assert MinorAccessView.objects.count() == 1, "the opening is written down"
 
@@ -101,7 +101,7 @@ def test_a_grown_up_s_request_needs_nobody_else(tenant: Property, member: User, 
     person = factories.make_person(tenant)
     identity.prove_in_person(tenant=tenant, request=request, person=person, actor=factories.somebody_of(tenant))
     shown = signed_in(member).get(address("request", request.pk)).content.decode()
-    assert "李阿姨" in shown and "13800138000" in shown
+    assert "李阿姨" in shown and "138 0013 8000" in shown
 
 
 class TestCodes:

@@ -61,7 +61,7 @@ def test_a_test_and_a_second_sending_stand_in_the_list(
     first = AlertDelivery.objects.get()
     assert (first.channel, first.state, first.event) == (Channel.WEBHOOK, DeliveryState.WAITING, "webhook.test")
     client.post(at("alert_delivery_again", first))
-    assert said(client, at("alert_deliveries")).count('data-label="About">a test') == 2
+    assert said(client, at("alert_deliveries")).count('data-label="About">A test') == 2
     assert "webhook.test" in said(client, at("delivery", first))
     foreign = factories.make_property()
     enter_tenant(foreign.pk)
