@@ -30,7 +30,7 @@ doctor: $(RUN) ## say what would keep `make run` from starting
 test: ## everything: fast tests, real faces, browser, whole stack, rehearsal
 	@$(MAKE) --no-print-directory -j2 ready
 	@echo "Fast tests, two at a time"
-	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "$(FAST)"
+	@$(PY) -m pytest -q -n 2 --no-loadscope-reorder -m "$(FAST)"
 	@echo "Real faces, browser, whole stack, two files at a time, and the rehearsal beside them"
 	@$(MAKE) --no-print-directory -j2 slow-half rehearsed
 	@tail -n 1 $(REHEARSED)
@@ -43,14 +43,14 @@ shelves: $(RUN)
 
 # In the order of their folders the longest (browser, chaos) come first, and the short ones fill up.
 slow-half: $(DEV)
-	@$(PY) -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m "not ($(FAST)) and not drill"
+	@$(PY) -m pytest -q -n 2 --no-loadscope-reorder -m "not ($(FAST)) and not drill"
 
 rehearsed: $(DEV)
 	@$(PY) -m tests.rehearsal > $(REHEARSED) 2>&1 || { cat $(REHEARSED); exit 1; }
 
 test-fast: $(DEV) ## in two minutes: rules, services, workers, API; without models, browser, stacks, pages and sweeps
 	@$(PY) -m portal.stack parts pango
-	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "$(FAST) and not slow and not page"
+	@$(PY) -m pytest -q -n 2 --no-loadscope-reorder -m "$(FAST) and not slow and not page"
 
 # ruff's S rules are bandit's, each exception with its reason on the line; bandit itself only sees to the grave ones.
 lint: $(DEV) ## format, rules, import contracts, types, templates, security

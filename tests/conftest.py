@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -11,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils.translation import override
 from pytest_django import DjangoDbBlocker, Settings
+from xdist.scheduler import LoadScopeScheduling
 
 from portal.stack.schema import taking_schema
 from tenants.organizations.models import Property, User
@@ -37,12 +39,23 @@ SLOW_FILES = {
 HERE = Path(__file__).parent
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+class ByFile(LoadScopeScheduling):
+    """A file stays with one process, which makes once what its tests share; and so does all of the browser."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "tests/browser" if file.startswith("tests/browser/") else file
+
+
+@pytest.hookimpl
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow. With `--dist loadgroup` a file stays with one process, and all of the browser too."""
+    """Mark what is slow."""
     for item in items:
         path = item.path.relative_to(HERE) if item.path.is_relative_to(HERE) else item.path
-        item.add_marker(pytest.mark.xdist_group("browser" if path.parts[0] == "browser" else str(path)))
         named = {str(path), str(path.parent)} & SLOW_FILES
         if named or path.name in {"test_at_once.py", "test_assessments_at_once.py"}:
             item.add_marker(pytest.mark.slow)

@@ -1,5 +1,7 @@
 """The figures beside the menu, for one member of one property."""
 
+from typing import Any
+
 from django.db import connection
 from django.utils import timezone
 
@@ -39,7 +41,7 @@ _COUNTS = """SELECT
 
 def menu_figures(tenant: Property, user: User) -> dict[str, int]:
     """Return how many there are of each thing that the menu counts. One query."""
-    asked = {
+    asked: dict[str, Any] = {
         "tenant": tenant.pk,
         "handler": tenant.handler_id,
         "user": user.pk,
