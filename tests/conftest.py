@@ -27,14 +27,17 @@ from tests.roles import database_role
 # without them; `make test` does not.
 SLOW_FILES = {
     "portal/accounts", "portal/admin", "portal/api/test_captured_requests.py", "portal/api/test_orders.py",
-    "portal/api/test_signatures.py", "portal/api/test_terminals.py", "portal/security/detection/test_ordinary_day.py",
-    "portal/security/detection/test_rings.py", "portal/security/test_backups.py", "portal/security/test_deploy.py",
-    "portal/test_sign_in.py", "recognition/edge/agent/test_process.py", "recognition/edge/test_copies.py",
-    "recognition/edge/test_enrolling.py", "recognition/edge/test_losses.py", "recognition/edge/test_receipts.py",
+    "portal/api/test_refusals.py", "portal/api/test_signatures.py", "portal/api/test_terminals.py",
+    "portal/security/detection/test_ordinary_day.py", "portal/security/detection/test_rings.py",
+    "portal/security/test_backups.py", "portal/security/test_deploy.py", "portal/test_sign_in.py",
+    "recognition/edge/agent/test_process.py", "recognition/edge/test_copies.py", "recognition/edge/test_enrolling.py",
+    "recognition/edge/test_losses.py", "recognition/edge/test_receipts.py", "recognition/engine/test_bad_input.py",
     "recognition/engine/test_refusal.py", "recognition/enrollment/test_batches.py", "recognition/matching/test_jobs.py",
-    "tenants/rights/test_bundles.py", "tenants/rights/test_certificates.py", "tenants/rights/test_many_in_turn.py",
-    "tenants/rights/test_package_contents.py", "tenants/rights/test_passes_through_everything.py",
-    "tenants/rights/test_replacing.py", "tenants/rights/test_replaying.py", "tenants/rights/test_sweep_turns.py",
+    "tenants/clearance/test_histories.py", "tenants/rights/test_bundles.py", "tenants/rights/test_certificates.py",
+    "tenants/rights/test_many_in_turn.py", "tenants/rights/test_package_contents.py",
+    "tenants/rights/test_passes_through_everything.py", "tenants/rights/test_replacing.py",
+    "tenants/rights/test_replaying.py", "tenants/rights/test_request_histories.py",
+    "tenants/rights/test_sweep_turns.py",
 }  # fmt: skip
 HERE = Path(__file__).parent
 
