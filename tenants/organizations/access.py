@@ -83,7 +83,12 @@ def leave() -> None:
 
 
 def permissions_of(*, user: User, tenant: Property) -> frozenset[Permission]:
-    """Return what guardian's rows grant this user here. A superuser's global rights do not count; groups have none."""
+    """Return what guardian's rows grant this user here; nothing to a closed account.
+
+    A superuser's global rights do not count; groups have none.
+    """
+    if not user.is_active:
+        return frozenset()
     rows = user.propertyuserpermission_set.filter(content_object=tenant)
     codenames = set(rows.values_list("permission__codename", flat=True))
     return frozenset(Permission(codename) for codename in codenames if codename in Permission.values)

@@ -6,8 +6,8 @@ from django.contrib.auth.models import Permission as AuthPermission
 from django.core.exceptions import PermissionDenied
 from guardian.shortcuts import assign_perm
 
-from tenants.organizations.access import get_public_tenant, get_tenant, tenants_of
-from tenants.organizations.models import Property
+from tenants.organizations.access import get_public_tenant, get_tenant, permissions_of, tenants_of
+from tenants.organizations.models import Property, User
 from tenants.organizations.roles import ROLE_PERMISSIONS, Permission, Role
 from tenants.organizations.scoping import current_tenant_id
 from tenants.organizations.services.accounts import create_account
@@ -115,3 +115,9 @@ def test_a_public_page_enters_the_context_of_its_property(tenant: Property) -> N
     other = factories.make_property()
     assert get_public_tenant(slug=tenant.slug) == tenant
     assert current_tenant_id() == str(tenant.pk) != str(other.pk)
+
+
+def test_a_closed_account_has_no_right_whatever_rows_are_left(tenant: Property, owner: User) -> None:
+    assert permissions_of(user=owner, tenant=tenant)
+    owner.is_active = False
+    assert permissions_of(user=owner, tenant=tenant) == frozenset()
